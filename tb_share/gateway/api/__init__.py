@@ -1,0 +1,1 @@
+"""Destination 2: REST under /api/v1."""

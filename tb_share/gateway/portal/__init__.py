@@ -1,0 +1,1 @@
+"""Destination 4: pages."""

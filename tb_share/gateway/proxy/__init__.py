@@ -1,0 +1,1 @@
+"""Destination 1: TensorBoard."""

@@ -1,0 +1,41 @@
+"""The one typed object that travels with a request through the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tb_share.model.caller import Caller, Stranger
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+    from tb_share.gateway.routes import Route
+    from tb_share.model.project import Project
+
+
+STRANGER = Stranger()
+
+
+@dataclass(slots=True)
+class RequestScope:
+    """Filled step by step; each step reads only what earlier ones wrote."""
+
+    request_id: str
+    request: Request
+    peer: str = ""
+    """Where it comes from, after ``client_address``: the address for audit and limits."""
+    secure: bool = False
+    """Whether the visitor's browser speaks https."""
+    path: str = ""
+    """The canonical path; nothing later looks at any other."""
+    callers: tuple[Caller, ...] = (STRANGER,)
+    """All valid credentials, strongest first."""
+    ended_link: bool = False
+    """A link cookie of ours was there, but its link has ended."""
+    route: Route | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    project: Project | None = None
+    caller: Caller = STRANGER
+    """The credential with which the guard allowed it."""

@@ -1,0 +1,107 @@
+"""Every address of the front door on one screen: method, pattern, action, destination.
+
+``{project}`` is a project id, ``{name}`` one path segment, ``{rest*}`` the remainder, possibly empty. Patterns are matched against the
+canonical path only, in this order. What lies below ``/p/{project}/`` is listed in ``proxy.tensorboard_routes``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tb_share.policy.actions import Action
+
+
+class Destination(StrEnum):
+    """The five ends of the pipeline, which do not know one another, and what needs none."""
+
+    PROXY = "proxy"
+    API = "api"
+    SHARING = "sharing"
+    PORTAL = "portal"
+    LOGIN = "login"
+    ASSETS = "assets"
+    HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of the map. ``name`` tells the destination which of its functions is meant."""
+
+    methods: frozenset[str]
+    pattern: str
+    action: Action
+    destination: Destination
+    name: str
+
+
+def _route(methods: str, pattern: str, action: Action, destination: Destination, name: str) -> Route:
+    return Route(frozenset(methods.split()), pattern, action, destination, name)
+
+
+A, D = Action, Destination
+
+ROUTES: Final[tuple[Route, ...]] = (
+    _route("GET HEAD", "/healthz", A.PUBLIC, D.HEALTH, "health"),
+    _route("GET HEAD", "/static/{rest*}", A.PUBLIC, D.ASSETS, "portal_asset"),
+    _route("GET HEAD", "/tb-assets/{rest*}", A.PUBLIC, D.ASSETS, "tensorboard_asset"),
+    _route("GET HEAD", "/font-roboto/{rest*}", A.PUBLIC, D.ASSETS, "font"),
+    _route("GET HEAD", "/login", A.PUBLIC, D.LOGIN, "sign_in_page"),
+    _route("POST", "/login", A.PUBLIC, D.LOGIN, "sign_in_by_code"),
+    _route("GET HEAD", "/login/{token}", A.PUBLIC, D.LOGIN, "code_page"),
+    _route("POST", "/login/{token}", A.PUBLIC, D.LOGIN, "use_code"),
+    _route("POST", "/logout", A.SIGN_OUT, D.LOGIN, "sign_out"),
+    _route("GET HEAD", "/s/{token}", A.PUBLIC, D.SHARING, "landing"),
+    _route("POST", "/s/{token}", A.PUBLIC, D.SHARING, "exchange"),
+    _route("GET HEAD", "/", A.LIST_PROJECTS, D.PORTAL, "projects"),
+    _route("GET HEAD", "/projects/{project}", A.READ_PROJECT, D.PORTAL, "project"),
+    _route("GET HEAD", "/api/v1/me", A.READ_ACCOUNT, D.API, "me"),
+    _route("GET HEAD", "/api/v1/projects", A.LIST_PROJECTS, D.API, "projects"),
+    _route("GET HEAD", "/api/v1/projects/{project}", A.READ_PROJECT, D.API, "project"),
+    _route("GET HEAD", "/api/v1/projects/{project}/links", A.READ_LINKS, D.API, "links"),
+    _route("POST", "/api/v1/projects/{project}/links", A.CREATE_LINK, D.API, "create_link"),
+    _route("DELETE", "/api/v1/projects/{project}/links/{link}", A.REVOKE_OWN_LINK, D.API, "revoke_link"),
+    _route("DELETE", "/api/v1/projects/{project}/links", A.REVOKE_ANY_LINK, D.API, "revoke_all_links"),
+    _route("GET HEAD", "/api/v1/projects/{project}/members", A.READ_MEMBERS, D.API, "members"),
+    _route("GET HEAD POST", "/p/{project}/{rest*}", A.READ_TENSORBOARD, D.PROXY, "tensorboard"),
+    _route("GET HEAD", "/p/{project}", A.READ_TENSORBOARD, D.PROXY, "add_slash"),
+)
+
+
+def _regex(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[a-z*]+\})", pattern)
+    out = ""
+    for part in parts:
+        if part.endswith("*}"):
+            out += f"(?P<{part[1:-2]}>.*)"
+        elif part.startswith("{"):
+            out += f"(?P<{part[1:-1]}>[^/]+)"
+        else:
+            out += re.escape(part)
+    return re.compile(out, re.DOTALL)
+
+
+_COMPILED: Final = tuple((route, _regex(route.pattern)) for route in ROUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongMethod:
+    """The address exists for these methods only."""
+
+    allowed: frozenset[str]
+
+
+def match(method: str, path: str) -> tuple[Route, Mapping[str, str]] | WrongMethod | None:
+    """The first route for this canonical path and method; None if no route has the path."""
+    allowed: set[str] = set()
+    for route, regex in _COMPILED:
+        found = regex.fullmatch(path)
+        if found is None:
+            continue
+        if method in route.methods:
+            return route, found.groupdict()
+        allowed |= route.methods
+    return WrongMethod(frozenset(allowed)) if allowed else None

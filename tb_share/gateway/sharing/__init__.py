@@ -1,0 +1,1 @@
+"""Destination 3: share links."""

@@ -1,0 +1,63 @@
+"""The signed note with which the gateway tells a TensorBoard host who is calling and what they may see (S-HOST-1).
+
+The key is the host's own, made anew at each of its starts: a host that a hostile event file took over can forge notes for nobody but
+itself. Knows nothing of HTTP beyond the header's name.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from tb_share.model.share_link import ChosenExperiments, Scope, WholeProject
+from tb_share.signing import Purpose, Signer
+
+HEADER: Final = "X-TB-Share-Handoff"
+LIFE_S: Final = 60
+"""How long a note is good. It travels between two processes of one machine."""
+MAX_LENGTH: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a host learns about a request."""
+
+    project_id: str
+    caller_kind: str
+    """``member`` or ``link``."""
+    caller_id: str
+    caller_name: str
+    role: str | None
+    may: tuple[str, ...]
+    """The actions that the panel may offer, for its buttons only: the gateway decides again."""
+    scope: Scope
+    foreign_plugins: bool
+    """Whether plugins that read the disk themselves may answer (S-FILE-9)."""
+    expires_at: float
+    """Unix seconds."""
+
+
+def write(note: Note, key: str) -> str:
+    """The header's value."""
+    payload = asdict(note)
+    payload["scope"] = list(note.scope.ids) if isinstance(note.scope, ChosenExperiments) else None
+    return Signer([key], Purpose.HANDOFF).sign(payload)
+
+
+def read(value: str, key: str, project_id: str, now: float) -> Note | None:
+    """The note, or None if it is forged, expired, from the future or for another project."""
+    payload = Signer([key], Purpose.HANDOFF).read(value, MAX_LENGTH)
+    if not isinstance(payload, dict) or payload.get("project_id") != project_id:
+        return None
+    if not now < payload["expires_at"] <= now + LIFE_S + 1:
+        return None
+    ids = payload["scope"]
+    scope: Scope = WholeProject() if ids is None else ChosenExperiments(tuple(ids))
+    return Note(**{**payload, "scope": scope, "may": tuple(payload["may"])})
+
+
+def fingerprint(note: Note) -> str:
+    """What the answer may depend on: part of every cache key (S-RESP-2)."""
+    scope = list(note.scope.ids) if isinstance(note.scope, ChosenExperiments) else None
+    return json.dumps([note.project_id, scope, note.foreign_plugins])

@@ -1,0 +1,1 @@
+"""What training wrote; nothing here ever writes to it."""

@@ -1,0 +1,41 @@
+"""Who is asking: one type for each kind of credential."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tb_share.model.project import Role
+from tb_share.model.share_link import Scope
+
+NO_ROLES: Mapping[str, Role] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who signed in."""
+
+    user_id: str
+    name: str
+    is_admin: bool = False
+    """A workspace administrator is an owner in every project."""
+    roles: Mapping[str, Role] = NO_ROLES
+    """Role by project uid."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkVisitor:
+    """Somebody who opened a share link."""
+
+    link_id: str
+    project_uid: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Nobody we know."""
+
+
+Caller = Member | LinkVisitor | Stranger

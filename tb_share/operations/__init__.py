@@ -1,0 +1,1 @@
+"""What a caller can do, without HTTP; REST and the command line both call these."""

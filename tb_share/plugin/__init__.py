@@ -1,0 +1,1 @@
+"""The TensorBoard plugin behind the Experiments tab; read-only."""

@@ -1,0 +1,1 @@
+"""May this caller do that here? Pure: no clock, no database, no HTTP."""

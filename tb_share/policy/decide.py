@@ -1,0 +1,75 @@
+"""The one policy function. A verdict is a value with a reason until the guard turns it into HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
+from tb_share.model.project import Role
+from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
+from tb_share.policy.grants import ANY_MEMBER, CEILING, MAY
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFirst:
+    """Not without signing in; whether the target exists is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """No, and the target does not exist as far as this caller is told (S-ROLE-3)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """No; the caller may know that the target exists."""
+
+    reason: str
+
+
+Verdict = Allow | SignInFirst | Hide | Deny
+
+
+def role_in(member: Member, project_uid: str) -> Role | None:
+    """The member's role in a project; a workspace administrator owns every project."""
+    return Role.OWNER if member.is_admin else member.roles.get(project_uid)
+
+
+def decide(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
+    """May ``caller`` do ``action`` to the project with this uid?
+
+    ``project_uid`` is None for actions of the workspace, and for a project that does not exist: that is then hidden
+    just like one that the caller may not know of.
+    """
+    if action not in CEILING.get(type(caller), frozenset()):
+        return SignInFirst() if isinstance(caller, Stranger) else _refuse(caller, action, project_uid)
+    if action in WORKSPACE_ACTIONS:
+        allowed = action is Action.PUBLIC or (isinstance(caller, Member) and action in ANY_MEMBER)
+        return Allow() if allowed else SignInFirst()
+    if project_uid is not None and action in _actions_in(caller, project_uid):
+        return Allow()
+    return _refuse(caller, action, project_uid)
+
+
+def _actions_in(caller: Caller, project_uid: str) -> frozenset[Action]:
+    match caller:
+        case Member():
+            role = role_in(caller, project_uid)
+            return frozenset() if role is None else MAY[role]
+        case LinkVisitor():
+            return CEILING[LinkVisitor] if caller.project_uid == project_uid else frozenset()
+        case Stranger():
+            return frozenset()
+
+
+def _refuse(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
+    if project_uid is None or not _actions_in(caller, project_uid):
+        return Hide(f"{type(caller).__name__} has no place in this project")
+    return Deny(f"{type(caller).__name__} may not {action} here")

@@ -1,0 +1,30 @@
+"""The two tables: what a role may do, and the most each kind of credential may ever do. Unlisted means no (S-ROLE-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
+from tb_share.model.project import Role
+from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
+
+_VIEWER: Final = frozenset({Action.READ_PROJECT, Action.READ_TENSORBOARD, Action.READ_FOREIGN_PLUGINS, Action.READ_MEMBERS})
+_CONTRIBUTOR: Final = _VIEWER | {Action.READ_LINKS, Action.CREATE_LINK, Action.REVOKE_OWN_LINK}
+_OWNER: Final = _CONTRIBUTOR | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS}
+
+MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType({Role.VIEWER: _VIEWER, Role.CONTRIBUTOR: _CONTRIBUTOR, Role.OWNER: _OWNER})
+"""What each role may do inside its project."""
+
+CEILING: Final[Mapping[type[Caller], frozenset[Action]]] = MappingProxyType(
+    {
+        Member: frozenset(Action),
+        LinkVisitor: frozenset({Action.PUBLIC, Action.READ_TENSORBOARD}),
+        Stranger: frozenset({Action.PUBLIC}),
+    }
+)
+"""The most each kind of credential may ever do, whatever stands behind it."""
+
+ANY_MEMBER: Final = WORKSPACE_ACTIONS
+"""What everybody who signed in may do without a project."""

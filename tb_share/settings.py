@@ -1,0 +1,120 @@
+"""All settings, typed and read once; handed down, never looked up.
+
+Each field is documented where it is declared, with its default. Where values come from is ``cli.settings_source``'s business.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field
+
+DAY_S = 24 * 3600
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, use_attribute_docstrings=True)
+
+
+class LogdirSource(_Settings):
+    """A project whose TensorBoard we run."""
+
+    name: str
+    path: Path
+
+
+class UpstreamSource(_Settings):
+    """A project whose TensorBoard somebody else runs."""
+
+    name: str
+    url: str
+
+
+class ProxySettings(_Settings):
+    """A TLS proxy in front of us."""
+
+    trusted_peers: tuple[str, ...] = ()
+    """Addresses or networks whose X-Forwarded-* headers we believe. Empty: nobody's. Wildcards are refused."""
+    hops: Annotated[int, Field(ge=1, le=8)] = 1
+    """How many proxies add to X-Forwarded-For."""
+
+
+class SessionSettings(_Settings):
+    """How long somebody stays signed in."""
+
+    idle_s: Annotated[int, Field(ge=60)] = 7 * DAY_S
+    """Signed out after so long without a request."""
+    absolute_s: Annotated[int, Field(ge=60)] = 30 * DAY_S
+    """Signed out after so long in any case."""
+    code_s: Annotated[int, Field(ge=60)] = 7 * DAY_S
+    """Life of an invitation."""
+    owner_code_s: Annotated[int, Field(ge=60)] = DAY_S
+    """Life of the one-time owner sign-in URL that `serve` prints."""
+
+
+class LinkSettings(_Settings):
+    """Limits of share links."""
+
+    default_expiry_s: Annotated[int, Field(ge=60)] = 7 * DAY_S
+    """Expiry of a link that names none."""
+    max_expiry_s: Annotated[int, Field(ge=60)] = 90 * DAY_S
+    """The longest expiry anybody may ask for."""
+
+
+class TensorBoardSettings(_Settings):
+    """The TensorBoard hosts that we run."""
+
+    idle_stop_s: Annotated[int, Field(ge=5)] = 1800
+    """A host that nobody asked for so long is stopped; the next request starts it again."""
+    start_deadline_s: Annotated[int, Field(ge=1)] = 60
+    """A host that is not ready by then has failed."""
+    reload_interval_s: Annotated[int, Field(ge=1)] = 5
+    """How often RustBoard looks for new data."""
+    samples_per_plugin: dict[str, int] = {}
+    """As TensorBoard's flag of that name: the points kept of each series, by plugin."""
+    foreign_plugins: bool = False
+    """Also load plugins that read the disk themselves (projector, profile, any other installed plugin); members only."""
+    namespaces: Literal["auto", "require", "off"] = "auto"
+    """Give each host its own network namespace, so that no other user of the machine reaches its data server."""
+    answer_deadline_s: Annotated[int, Field(ge=1)] = 60
+    """Longest wait for the first byte of an answer."""
+    follow_links_to: tuple[Path, ...] = ()
+    """Directories outside a logdir that symbolic links in it may point to (S-FILE-10)."""
+
+
+class ServerSettings(_Settings):
+    """The gateway's own server."""
+
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    threads: Annotated[int, Field(ge=1, le=256)] = 32
+    header_deadline_s: Annotated[int, Field(ge=1)] = 5
+    """A client that has not sent its headers by then is cut off."""
+    body_deadline_s: Annotated[int, Field(ge=1)] = 30
+    """The same for the body."""
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
+
+
+class Settings(_Settings):
+    """Everything `tb-share serve` can be told."""
+
+    data: Path = Field(default_factory=lambda: user_data_path("tb-share", appauthor=False))
+    """Where keys, database and caches are kept. Default: the platform's user data directory."""
+    logdir: tuple[LogdirSource, ...] = ()
+    """[NAME=]DIR, repeatable: a directory of TensorBoard logs to serve."""
+    upstream: tuple[UpstreamSource, ...] = ()
+    """[NAME=]URL, repeatable: a running TensorBoard to stand in front of."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 6080
+    """Port to listen on; 0 takes any free one."""
+    public_url: str | None = None
+    """What people type, such as https://tb.example.org. Default: http://HOST:PORT."""
+    insecure_http: bool = False
+    """Allow plain http on an address that others can reach."""
+    proxy: ProxySettings = ProxySettings()
+    session: SessionSettings = SessionSettings()
+    link: LinkSettings = LinkSettings()
+    tensorboard: TensorBoardSettings = TensorBoardSettings()
+    server: ServerSettings = ServerSettings()

@@ -1,0 +1,1 @@
+"""What people said: SQLAlchemy Core over SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Where a project's TensorBoard runs."""

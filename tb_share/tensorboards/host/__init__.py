@@ -1,0 +1,1 @@
+"""The host process: TensorBoard's own application, scoped to what the caller may see."""
