@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tb_share.model.project import Role
@@ -20,7 +20,7 @@ class Member:
     name: str
     is_admin: bool = False
     """A workspace administrator is an owner in every project."""
-    roles: Mapping[str, Role] = NO_ROLES
+    roles: Mapping[str, Role] = field(default_factory=lambda: NO_ROLES)
     """Role by project uid."""
 
 
