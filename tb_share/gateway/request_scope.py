@@ -30,6 +30,8 @@ class RequestScope:
     """Whether the visitor's browser speaks https."""
     path: str = ""
     """The canonical path; nothing later looks at any other."""
+    query: str = ""
+    """The query as received, without the question mark."""
     callers: tuple[Caller, ...] = (STRANGER,)
     """All valid credentials, strongest first."""
     ended_link: bool = False
@@ -39,3 +41,5 @@ class RequestScope:
     project: Project | None = None
     caller: Caller = STRANGER
     """The credential with which the guard allowed it."""
+    refusal: str = ""
+    """Why the guard refused, for the log; never shown."""

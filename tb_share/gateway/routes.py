@@ -49,6 +49,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _route("GET HEAD", "/static/{rest*}", A.PUBLIC, D.ASSETS, "portal_asset"),
     _route("GET HEAD", "/tb-assets/{rest*}", A.PUBLIC, D.ASSETS, "tensorboard_asset"),
     _route("GET HEAD", "/font-roboto/{rest*}", A.PUBLIC, D.ASSETS, "font"),
+    _route("GET HEAD", "/tf-imports/{rest*}", A.PUBLIC, D.ASSETS, "editor"),
     _route("GET HEAD", "/login", A.PUBLIC, D.LOGIN, "sign_in_page"),
     _route("POST", "/login", A.PUBLIC, D.LOGIN, "sign_in_by_code"),
     _route("GET HEAD", "/login/{token}", A.PUBLIC, D.LOGIN, "code_page"),
@@ -84,24 +85,37 @@ def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(out, re.DOTALL)
 
 
-_COMPILED: Final = tuple((route, _regex(route.pattern)) for route in ROUTES)
+def _by_first_segment() -> Mapping[str, tuple[tuple[Route, re.Pattern[str]], ...]]:
+    found: dict[str, list[tuple[Route, re.Pattern[str]]]] = {}
+    for route in ROUTES:
+        found.setdefault(_first_segment(route.pattern), []).append((route, _regex(route.pattern)))
+    return {segment: tuple(routes) for segment, routes in found.items()}
+
+
+def _first_segment(path: str) -> str:
+    return path.split("/", 2)[1]
+
+
+# Every pattern begins with a literal segment, so one look-up leaves a handful to try.
+_COMPILED: Final = _by_first_segment()
 
 
 @dataclass(frozen=True, slots=True)
 class WrongMethod:
-    """The address exists for these methods only."""
+    """The address exists for other methods only. ``route`` is the first one there: who may not use it is told nothing of methods."""
 
-    allowed: frozenset[str]
+    route: Route
+    params: Mapping[str, str]
 
 
 def match(method: str, path: str) -> tuple[Route, Mapping[str, str]] | WrongMethod | None:
     """The first route for this canonical path and method; None if no route has the path."""
-    allowed: set[str] = set()
-    for route, regex in _COMPILED:
+    wrong: WrongMethod | None = None
+    for route, regex in _COMPILED.get(_first_segment(path), ()):
         found = regex.fullmatch(path)
         if found is None:
             continue
         if method in route.methods:
             return route, found.groupdict()
-        allowed |= route.methods
-    return WrongMethod(frozenset(allowed)) if allowed else None
+        wrong = wrong or WrongMethod(route, found.groupdict())
+    return wrong

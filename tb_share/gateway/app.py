@@ -1,0 +1,48 @@
+"""Settings in, application out: the only place that opens the store for the front door."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tb_share.gateway import api, login, portal, sharing
+from tb_share.gateway.front_door import Behind, open_door
+from tb_share.gateway.limits import FailureCounter
+from tb_share.gateway.routes import Destination
+from tb_share.gateway.server import access_log
+from tb_share.identity import session_cookie
+from tb_share.identity.resolve import Resolver
+from tb_share.operations import projects
+from tb_share.operations.desk import open_desk
+from tb_share.settings import Settings
+from tb_share.tensorboards.fleet import Fleet
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
+    """The front door of these settings. Called in each worker, after the fork.
+
+    Raises:
+        SetUpError: the settings cannot be served.
+    """
+    desk = open_desk(settings)
+    declared = {project.id: project for project in projects.declare(desk, settings)}
+    session_name, link_name = session_cookie.names(secure=(settings.public_url or "").startswith("https://"))
+    behind = Behind(
+        fleet=fleet,
+        resolver=Resolver(desk.database, desk.keys, settings, desk.now),
+        projects=declared,
+        people={
+            Destination.API: api.build(desk, declared, settings),
+            Destination.SHARING: sharing.build(desk, declared, settings),
+            Destination.PORTAL: portal.build(desk, declared, settings),
+            Destination.LOGIN: login.build(desk, declared, settings),
+        },
+        tries=FailureCounter(settings.data / "cache" / "tries", time.time),
+        session_cookie=session_name,
+        link_cookie=link_name,
+        log_error=lambda text: access_log.write(access_log.error_line(text)),
+    )
+    return open_door(settings, behind)

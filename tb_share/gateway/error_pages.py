@@ -1,0 +1,87 @@
+"""Draws every error: one JSON shape for programs, one designed page for people (S-RESP-3).
+
+Nothing of the request but its id reaches an answer, so that a hidden project looks like a missing one (S-ROLE-3).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from werkzeug import Response
+
+from tb_share.errors import LinkEnded, LinkNotValid, NotFound, ShareError, SignInFirst, TensorBoardStarting
+from tb_share.gateway.proxy.paths import escaped
+from tb_share.gateway.request_scope import RequestScope
+from tb_share.gateway.responses import json_response, page, redirect
+
+_TITLES: Final = {
+    400: "That request did not make sense",
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Nothing here",
+    405: "That does not work here",
+    409: "Somebody was faster",
+    413: "Too large",
+    429: "Slow down a little",
+    500: "Something went wrong",
+    502: "TensorBoard does not answer",
+    503: "Just a moment",
+    504: "TensorBoard is taking too long",
+}
+_RETRY_STARTING_S: Final = 1
+_LONGEST_NEXT: Final = 2048
+
+
+def render(error: ShareError, scope: RequestScope) -> Response:
+    """The answer that tells this error to a browser's page or to a program."""
+    navigation = is_navigation(scope)
+    if navigation and isinstance(error, SignInFirst):
+        return redirect("/login" + _next(scope), 302)
+    response = _page(error, scope) if navigation else _json(error, scope)
+    if isinstance(error, TensorBoardStarting):
+        response.headers["Retry-After"] = str(_RETRY_STARTING_S)
+    elif error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def is_navigation(scope: RequestScope) -> bool:
+    """Whether a person looks at the answer as a page, rather than a script at its text."""
+    headers = scope.request.headers
+    return "text/html" in headers.get("Accept", "") and headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def _json(error: ShareError, scope: RequestScope) -> Response:
+    return json_response({"error": {"code": error.code, "message": error.text, "request_id": scope.request_id}}, error.status)
+
+
+def _page(error: ShareError, scope: RequestScope) -> Response:
+    if isinstance(error, TensorBoardStarting):
+        return page("starting.html", error.status, retry_s=_RETRY_STARTING_S)
+    return page(
+        "error.html",
+        error.status,
+        title=_title(error),
+        text=error.text,
+        code=error.code,
+        status=error.status,
+        request_id=scope.request_id,
+        home=isinstance(error, NotFound) and not isinstance(error, LinkNotValid | LinkEnded),
+    )
+
+
+def _title(error: ShareError) -> str:
+    if isinstance(error, LinkNotValid | LinkEnded):
+        return "This link has ended"
+    return _TITLES.get(error.status, _TITLES[500])
+
+
+def _next(scope: RequestScope) -> str:
+    if scope.request.method not in {"GET", "HEAD"}:
+        return ""
+    path = escaped(scope.path)
+    wanted = f"{path}?{scope.query}" if scope.query else path
+    if len(wanted) > _LONGEST_NEXT:
+        wanted = path
+    return "" if wanted == "/" or len(wanted) > _LONGEST_NEXT else "?next=" + quote(wanted, safe="")

@@ -1,0 +1,251 @@
+"""One request, in the order in which it runs: address, identity, route, guard, destination, finish.
+
+Each step is a line of ``_answer``. Errors of every step end in one place; nothing here knows what a destination does.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from werkzeug import Request, Response
+
+from tb_share.errors import (
+    BadRequest,
+    CrossSiteRequest,
+    HostNotAllowed,
+    MethodNotAllowed,
+    NotFound,
+    PathNotCanonical,
+    ShareError,
+    TooManyTries,
+)
+from tb_share.gateway import error_pages, guard
+from tb_share.gateway.bodies import counted
+from tb_share.gateway.client_address import ReadAddress
+from tb_share.gateway.proxy import paths
+from tb_share.gateway.request_scope import RequestScope
+from tb_share.gateway.responses import finish
+from tb_share.gateway.routes import ROUTES, Destination, Route, WrongMethod, match
+from tb_share.gateway.same_origin import WRITING_METHODS, is_ours
+from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
+from tb_share.model.project import Project, is_project_id
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+Answer = Callable[[RequestScope], Response]
+
+LOG_KEY: Final = "tb_share.log"
+"""The environ key under which the server finds what may be logged of a request."""
+_METHODS: Final = frozenset({"GET", "HEAD"}) | WRITING_METHODS
+# What a client says of proxies was read in step 2, if anybody may say it; nobody after that shall see it.
+_FORWARDED: Final = (
+    "HTTP_X_FORWARDED_FOR HTTP_X_FORWARDED_HOST HTTP_X_FORWARDED_PROTO HTTP_X_FORWARDED_PORT HTTP_X_FORWARDED_PREFIX HTTP_FORWARDED "
+    "HTTP_X_HTTP_METHOD_OVERRIDE"
+).split()
+_GUESSABLE: Final = frozenset({Destination.LOGIN, Destination.SHARING})
+_LONGEST_LOGGED: Final = 512
+
+
+class Resolved(Protocol):
+    """Who is asking."""
+
+    @property
+    def callers(self) -> tuple[Caller, ...]:
+        """All valid credentials, strongest first."""
+        ...
+
+    @property
+    def ended_link(self) -> bool:
+        """Whether a link's cookie was there whose link has ended."""
+        ...
+
+
+class Resolver(Protocol):
+    """Turns credentials into callers."""
+
+    def resolve(self, session_cookies: list[str], link_cookies: list[str], bearer: str | None) -> Resolved:
+        """Who is asking with these."""
+        ...
+
+
+class Tries(Protocol):
+    """Counts failed tries by address."""
+
+    def wait_s(self, address: str) -> int | None:
+        """Seconds to wait, or None."""
+        ...
+
+    def failed(self, address: str) -> None:
+        """One more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the pipeline is built with; ``app`` puts it together."""
+
+    own_scheme: str
+    hosts: frozenset[str]
+    session_cookie: str
+    link_cookie: str
+    max_body_bytes: int
+    read_address: ReadAddress
+    resolver: Resolver
+    projects: Mapping[str, Project]
+    tries: Tries
+    destinations: Mapping[tuple[Destination, str], Answer]
+
+    def __post_init__(self) -> None:
+        """A route that leads nowhere does not start (S-ROLE-1)."""
+        missing = [f"{route.destination}/{route.name}" for route in ROUTES if (route.destination, route.name) not in self.destinations]
+        if missing:
+            raise ValueError(f"routes without destination: {', '.join(missing)}")
+
+
+class FrontDoor:
+    """The WSGI application."""
+
+    def __init__(self, door: Door, log_error: Callable[[str], None]) -> None:
+        self._door = door
+        self._secure = door.own_scheme == "https"
+        self._log_error = log_error
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        peer = self._door.read_address(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR"))
+        for name in _FORWARDED:
+            environ.pop(name, None)
+        environ["wsgi.url_scheme"] = self._door.own_scheme
+        scope = RequestScope(secrets.token_hex(8), Request(environ), peer=peer, secure=self._secure)
+        try:
+            response = self._answer(scope, environ)
+        except ShareError as error:
+            response = error_pages.render(error, scope)
+        except Exception as error:
+            self._log_error(_without_values(scope.request_id, error))
+            response = error_pages.render(ShareError(), scope)
+        finish(response, scope.path, scope.request_id, secure=self._secure)
+        environ[LOG_KEY] = _loggable(scope)
+        return response(environ, start_response)
+
+    def _answer(self, scope: RequestScope, environ: WSGIEnvironment) -> Response:
+        method = environ["REQUEST_METHOD"]
+        self._check_host(environ)
+        self._read_target(scope, environ)
+        bearer = _bearer(environ.get("HTTP_AUTHORIZATION"))
+        self._check_origin(method, environ, bearer)
+        self._identify(scope, environ, bearer)
+        route, allowed = self._route(scope, method)
+        guard.admit(scope, route.action)
+        if not allowed:
+            raise MethodNotAllowed
+        if "HTTP_UPGRADE" in environ:
+            raise BadRequest("This server does not switch protocols.")
+        if method in WRITING_METHODS:
+            environ["wsgi.input"] = counted(environ, self._door.max_body_bytes)
+        return self._deliver(scope, route, method)
+
+    def _check_host(self, environ: WSGIEnvironment) -> None:
+        if environ.get("HTTP_HOST", "").lower() not in self._door.hosts:
+            raise HostNotAllowed
+
+    def _read_target(self, scope: RequestScope, environ: WSGIEnvironment) -> None:
+        # PATH_INFO is already decoded, and cut at '#': what was asked stands in the raw target only.
+        target = paths.canonical(environ.get("RAW_URI", ""))
+        scope.path, scope.query = target.path, target.query
+
+    def _check_origin(self, method: str, environ: WSGIEnvironment, bearer: str | None) -> None:
+        if method not in _METHODS:
+            raise MethodNotAllowed
+        # A Bearer token is not sent by browsers of themselves, and the cookies beside it are not looked at (S-CSRF-4).
+        own_origin = f"{self._door.own_scheme}://{environ['HTTP_HOST'].lower()}"
+        if bearer is None and not is_ours(method, environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), own_origin):
+            raise CrossSiteRequest
+
+    def _identify(self, scope: RequestScope, environ: WSGIEnvironment, bearer: str | None) -> None:
+        sessions, links = ([], []) if bearer is not None else self._cookies(environ.get("HTTP_COOKIE", ""))
+        if sessions or links or bearer is not None:
+            resolved = self._door.resolver.resolve(sessions, links, bearer)
+            scope.callers, scope.ended_link = resolved.callers, resolved.ended_link
+
+    def _cookies(self, header: str) -> tuple[list[str], list[str]]:
+        sessions, links = [], []
+        for pair in header.split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == self._door.session_cookie:
+                sessions.append(value)
+            elif name == self._door.link_cookie:
+                links.append(value)
+        return sessions, links
+
+    def _route(self, scope: RequestScope, method: str) -> tuple[Route, bool]:
+        found = match(method, scope.path)
+        if found is None:
+            raise NotFound
+        if isinstance(found, WrongMethod):
+            # Who may not know the address does not learn its methods either, so the guard comes first.
+            route, params, allowed = found.route, found.params, False
+        else:
+            (route, params), allowed = found, True
+        scope.route, scope.params = route, params
+        scope.project = self._door.projects.get(params["project"]) if is_project_id(params.get("project", "")) else None
+        return route, allowed
+
+    def _deliver(self, scope: RequestScope, route: Route, method: str) -> Response:
+        destination = self._door.destinations[route.destination, route.name]
+        if method != "POST" or route.destination not in _GUESSABLE:
+            return destination(scope)
+        wait_s = self._door.tries.wait_s(scope.peer)
+        if wait_s is not None:
+            raise TooManyTries(retry_after_s=wait_s)
+        try:
+            response = destination(scope)
+        except NotFound:
+            self._door.tries.failed(scope.peer)
+            raise
+        if response.status_code == NotFound.status:
+            self._door.tries.failed(scope.peer)
+        return response
+
+
+def _bearer(authorization: str | None) -> str | None:
+    if authorization is None:
+        return None
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _loggable(scope: RequestScope) -> dict[str, Any]:
+    """What may be written down of a request: never a query, never a secret in a path (S-LOG-1)."""
+    route = scope.route
+    path = scope.path if route is None or "token" not in scope.params else route.pattern
+    if route is None and path.startswith(("/s/", "/login/")):
+        path = path.split("/", 2)[1]
+    found: dict[str, Any] = {"id": scope.request_id, "from": scope.peer, "path": path[:_LONGEST_LOGGED], "caller": _label(scope.callers[0])}
+    if scope.refusal:
+        found["refused"] = scope.refusal
+    return found
+
+
+def _label(caller: Caller) -> str:
+    match caller:
+        case Member():
+            return f"member:{caller.user_id}"
+        case LinkVisitor():
+            return f"link:{caller.link_id}"
+        case Stranger():
+            return "-"
+
+
+def _without_values(request_id: str, error: Exception) -> str:
+    """Where it went wrong. The message of the exception is left out: it may quote a secret."""
+    causes: Sequence[str] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    return f"request {request_id}: {type(error).__name__} at " + " < ".join(reversed(causes))
+
+
+__all__ = ["LOG_KEY", "Answer", "Door", "FrontDoor", "PathNotCanonical"]
