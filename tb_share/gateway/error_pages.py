@@ -64,8 +64,7 @@ def _page(error: ShareError, scope: RequestScope) -> Response:
         error.status,
         title=_title(error),
         text=error.text,
-        code=error.code,
-        status=error.status,
+        number=error.status,
         request_id=scope.request_id,
         home=isinstance(error, NotFound) and not isinstance(error, LinkNotValid | LinkEnded),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -19,7 +19,6 @@ from tb_share.errors import (
     HostNotAllowed,
     MethodNotAllowed,
     NotFound,
-    PathNotCanonical,
     ShareError,
     TooManyTries,
 )
@@ -127,7 +126,7 @@ class FrontDoor:
         except ShareError as error:
             response = error_pages.render(error, scope)
         except Exception as error:
-            self._log_error(_without_values(scope.request_id, error))
+            self._log_error(f"request {scope.request_id}: {places(error)}")
             response = error_pages.render(ShareError(), scope)
         finish(response, scope.path, scope.request_id, secure=self._secure)
         environ[LOG_KEY] = _loggable(scope)
@@ -242,10 +241,7 @@ def _label(caller: Caller) -> str:
             return "-"
 
 
-def _without_values(request_id: str, error: Exception) -> str:
+def places(error: BaseException) -> str:
     """Where it went wrong. The message of the exception is left out: it may quote a secret."""
-    causes: Sequence[str] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    return f"request {request_id}: {type(error).__name__} at " + " < ".join(reversed(causes))
-
-
-__all__ = ["LOG_KEY", "Answer", "Door", "FrontDoor", "PathNotCanonical"]
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    return f"{type(error).__name__} at " + " < ".join(reversed(frames))

@@ -21,7 +21,7 @@ from gunicorn import http
 from gunicorn.http import errors, wsgi
 from gunicorn.workers.gthread import ThreadWorker
 
-from tb_share.gateway.pipeline import LOG_KEY
+from tb_share.gateway.pipeline import LOG_KEY, places
 from tb_share.gateway.server import access_log
 from tb_share.gateway.server.sockets import PacedSocket
 
@@ -69,8 +69,10 @@ class DoorWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._collecting: set[Visit] = set()
         self._swept_at = 0.0
-        self.header_deadline_s = float(self.app.settings.server.header_deadline_s)
-        self.body_deadline_s = float(self.app.settings.server.body_deadline_s)
+        server = self.app.settings.server
+        self.header_deadline_s = float(server.header_deadline_s)
+        self.body_deadline_s = float(server.body_deadline_s)
+        self.max_body_bytes = int(server.max_body_bytes)
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """The threads."""
@@ -144,7 +146,8 @@ class DoorWorker(ThreadWorker):
         found = _CONTENT_LENGTH.search(early, 0, end + 2)
         if found is None or _EXPECT.search(early, 0, end + 2):
             return True
-        return len(early) - end - 4 >= min(int(found[1]), _COLLECTED_BODY)
+        length = int(found[1])
+        return length > self.max_body_bytes or len(early) - end - 4 >= min(length, _COLLECTED_BODY)
 
     def _on_idle_readable(self, visit: Visit, fileobj: object) -> None:
         self.keepalived_conns.remove(visit)
@@ -277,6 +280,8 @@ class DoorWorker(ThreadWorker):
 
     def _refuse(self, visit: Visit, error: Exception) -> None:
         status = _status_of(error)
+        if status == 500:  # noqa: PLR2004
+            access_log.write(access_log.error_line(places(error)))
         with suppress(OSError):
             visit.sock.sendall(_refusal(status))
         self._log_refusal(visit, status, type(error).__name__)
