@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException
 
 from tb_share.errors import (
     BadRequest,
+    BodyTooLarge,
     CrossSiteRequest,
     HostNotAllowed,
     MethodNotAllowed,
@@ -46,6 +48,9 @@ _FORWARDED: Final = (
     "HTTP_X_FORWARDED_FOR HTTP_X_FORWARDED_HOST HTTP_X_FORWARDED_PROTO HTTP_X_FORWARDED_PORT HTTP_X_FORWARDED_PREFIX HTTP_FORWARDED "
     "HTTP_X_HTTP_METHOD_OVERRIDE"
 ).split()
+_NO_LIMIT: Final = 1 << 62
+# Forms of one field: nothing that is decided before signing in needs more.
+_LONGEST_BODY: Final = {Destination.LOGIN: 64 * 1024, Destination.SHARING: 64 * 1024}
 _GUESSABLE: Final = frozenset({Destination.LOGIN, Destination.SHARING})
 _LONGEST_LOGGED: Final = 512
 
@@ -125,7 +130,9 @@ class FrontDoor:
             response = self._answer(scope, environ)
         except ShareError as error:
             response = error_pages.render(error, scope)
-        except Exception as error:
+        except HTTPException as error:  # a body that werkzeug could not read
+            response = error_pages.render(BodyTooLarge() if error.code == BodyTooLarge.status else BadRequest(), scope)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends as one shape that tells nothing
             self._log_error(f"request {scope.request_id}: {places(error)}")
             response = error_pages.render(ShareError(), scope)
         finish(response, scope.path, scope.request_id, secure=self._secure)
@@ -146,7 +153,7 @@ class FrontDoor:
         if "HTTP_UPGRADE" in environ:
             raise BadRequest("This server does not switch protocols.")
         if method in WRITING_METHODS:
-            environ["wsgi.input"] = counted(environ, self._door.max_body_bytes)
+            environ["wsgi.input"] = counted(environ, min(self._door.max_body_bytes, _LONGEST_BODY.get(route.destination, _NO_LIMIT)))
         return self._deliver(scope, route, method)
 
     def _check_host(self, environ: WSGIEnvironment) -> None:

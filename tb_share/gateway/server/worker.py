@@ -7,6 +7,7 @@ and nothing of what is answered.
 
 from __future__ import annotations
 
+import os
 import re
 import selectors
 import socket
@@ -78,9 +79,14 @@ class DoorWorker(ThreadWorker):
         """The threads."""
         return ThreadPoolExecutor(max_workers=self.cfg.threads, thread_name_prefix="request")
 
-    def pressed(self) -> bool:
-        """Whether a request waits for a thread."""
-        return bool(self.tpool._work_queue.qsize())  # noqa: SLF001
+    def waiting_per_thread(self) -> float:
+        """How many requests wait for each thread."""
+        return float(self.tpool._work_queue.qsize()) / self.cfg.threads  # noqa: SLF001
+
+    def run(self) -> None:
+        """Serve; at the end nobody waits for a thread that still waits for somebody else."""
+        super().run()
+        os._exit(0)
 
     def is_parent_alive(self) -> bool:
         """As gunicorn's; without a parent nobody waits for a long farewell."""
@@ -100,7 +106,7 @@ class DoorWorker(ThreadWorker):
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections and self.keepalived_conns:
             self._drop_idle(self.keepalived_conns.popleft())
-        visit = Visit(PacedSocket.adopt(accepted, self.pressed), client, listener.getsockname())
+        visit = Visit(PacedSocket.adopt(accepted, self.waiting_per_thread), client, listener.getsockname())
         self._collect_from(visit)
 
     def _collect_from(self, visit: Visit) -> None:

@@ -147,8 +147,8 @@ def test_N17_workers_are_renewed_without_losing_a_request() -> None:
 
 def test_N17_no_orphans_when_the_master_is_killed() -> None:
     with open_real_door() as door:
+        assert wait_until(lambda: len(door.workers()) == 2)
         workers = door.workers()
-        assert len(workers) == 2
         door.process.kill()
         door.process.wait()
         assert wait_until(lambda: all(gone(pid) for pid in workers))
