@@ -5,7 +5,6 @@ Knows how long a body may be, and not what is in it.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from typing import IO, Final, cast
 
@@ -21,18 +20,17 @@ class BodyCutShort(BadRequest):
     text = "The request's body did not arrive whole."
 
 
-class CountedBody(io.RawIOBase):
+class CountedBody:
     """A request's body that raises instead of growing past its limit or ending early."""
+
+    length: int | None
+    """As announced; None if it comes in chunks."""
 
     def __init__(self, source: IO[bytes], length: int | None, limit: int) -> None:
         self._source = source
-        self._length = length
+        self.length = length
         self._limit = limit
         self._read = 0
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
 
     def read(self, size: int | None = -1) -> bytes:
         """At most ``size`` bytes, all of it without.
@@ -51,16 +49,9 @@ class CountedBody(io.RawIOBase):
         self._read += len(data)
         if self._read > self._limit:
             raise BodyTooLarge
-        if not data and size and self._length is not None and self._read < self._length:
+        if not data and size and self.length is not None and self._read < self.length:
             raise BodyCutShort
         return data
-
-    def readinto(self, buffer: object) -> int:
-        """For readers of lines."""
-        view = cast("memoryview", memoryview(buffer).cast("B"))  # type: ignore[arg-type]
-        data = self.read(len(view))
-        view[: len(data)] = data
-        return len(data)
 
 
 def counted(environ: Mapping[str, object], limit: int) -> CountedBody:
@@ -71,11 +62,13 @@ def counted(environ: Mapping[str, object], limit: int) -> CountedBody:
     """
     text = environ.get("CONTENT_LENGTH")
     length = int(text) if isinstance(text, str) and text.isdecimal() else None
+    if length is None and "HTTP_TRANSFER_ENCODING" not in environ:
+        length = 0
     if length is not None and length > limit:
         raise BodyTooLarge
     return CountedBody(cast("IO[bytes]", environ["wsgi.input"]), length, limit)
 
 
-def body_pieces(body: IO[bytes]) -> Iterator[bytes]:
+def body_pieces(body: CountedBody) -> Iterator[bytes]:
     """The body in pieces of bounded size."""
     return iter(lambda: body.read(_PIECE), b"")

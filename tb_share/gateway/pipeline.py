@@ -44,10 +44,7 @@ LOG_KEY: Final = "tb_share.log"
 """The environ key under which the server finds what may be logged of a request."""
 _METHODS: Final = frozenset({"GET", "HEAD"}) | WRITING_METHODS
 # What a client says of proxies was read in step 2, if anybody may say it; nobody after that shall see it.
-_FORWARDED: Final = (
-    "HTTP_X_FORWARDED_FOR HTTP_X_FORWARDED_HOST HTTP_X_FORWARDED_PROTO HTTP_X_FORWARDED_PORT HTTP_X_FORWARDED_PREFIX HTTP_FORWARDED "
-    "HTTP_X_HTTP_METHOD_OVERRIDE"
-).split()
+_FORWARDED: Final = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PROTO")
 _NO_LIMIT: Final = 1 << 62
 # Forms of one field: nothing that is decided before signing in needs more.
 _LONGEST_BODY: Final = {Destination.LOGIN: 64 * 1024, Destination.SHARING: 64 * 1024}

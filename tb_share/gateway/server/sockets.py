@@ -34,7 +34,7 @@ class PacedSocket(socket.socket):
     def adopt(cls, accepted: socket.socket, waiting_per_thread: Callable[[], float]) -> Self:
         """Take over an accepted socket; the function tells how many requests wait for each thread."""
         own = cls(accepted.family, accepted.type, accepted.proto, fileno=accepted.detach())
-        own.setblocking(False)
+        own.settimeout(0)
         own._waiting_per_thread = waiting_per_thread
         return own
 

@@ -29,7 +29,8 @@ def test_E01_dot_segments(door: RealDoor, actor: str, denied: Denied, target: st
 
 
 @pytest.mark.parametrize(
-    "dots", ["%2e%2e/", ".%2e/", "%2e./", "%2E%2E/", "..%2f", "..%2F", "..;/", "..%3b/", "..%5c", "..\\", "%252e%252e/", "%c0%ae%c0%ae/", "..%00/"]
+    "dots",
+    ["%2e%2e/", ".%2e/", "%2e./", "%2E%2E/", "..%2f", "..%2F", "..;/", "..%3b/", "..%5c", "..\\", "%252e%252e/", "%c0%ae%c0%ae/", "..%00/"],
 )
 def test_E02_encoded_dot_segments(door: RealDoor, actor: str, denied: Denied, dots: str) -> None:
     denied(door.ask(f"/p/pub/{dots}priv1/data/runs", actor))
@@ -49,14 +50,21 @@ def test_E05_absolute_form_goes_nowhere_else(door: RealDoor, denied: Denied) -> 
         for authority in (f"127.0.0.1:{port}", f"a@127.0.0.1:{port}", "evil.test", f"{door.private.url[7:]}"):
             for actor in ("A", "N"):
                 denied(door.ask(f"http://{authority}/p/priv1/data/runs", actor))
-        for target in (f"ftp://127.0.0.1:{port}/x", f"http:/127.0.0.1:{port}/x", f"http:\\\\127.0.0.1:{port}", "http://", "*", "evil.test:80"):
+        for target in (
+            f"ftp://127.0.0.1:{port}/x",
+            f"http:/127.0.0.1:{port}/x",
+            f"http:\\\\127.0.0.1:{port}",
+            "http://",
+            "*",
+            "evil.test:80",
+        ):
             denied(door.ask(target, "V"))
         with pytest.raises(BlockingIOError):
             canary_port.accept()
 
 
 def test_E05_absolute_form_is_decided_by_its_path(door: RealDoor) -> None:
-    answer = door.ask(f"http://evil.test/p/priv1/data/runs", "V")
+    answer = door.ask("http://evil.test/p/priv1/data/runs", "V")
     assert answer.status == 200
     assert door.private.received[-1].line == "GET /data/runs HTTP/1.1"
     assert door.private.received[-1].headers["host"] == door.private.url.removeprefix("http://")
@@ -113,7 +121,9 @@ def test_E10_variants_of_a_project_id(door: RealDoor, actor: str, denied: Denied
     denied(door.ask(f"/p/{name}/data/runs", actor))
 
 
-@pytest.mark.parametrize("name", ["..", ".", "data", "static", "api", "login", "", "a" * 10_000, "A", "a_b", "a.b", "s", "p", "-", "a\n", "ａ"])
+@pytest.mark.parametrize(
+    "name", ["..", ".", "data", "static", "api", "login", "", "a" * 10_000, "A", "a_b", "a.b", "s", "p", "-", "a\n", "ａ"]
+)
 def test_E11_names_that_no_project_may_have(name: str) -> None:
     assert not is_project_id(name)
 
@@ -161,7 +171,13 @@ def test_E14_one_round_is_the_canonical_path(door: RealDoor, denied: Denied) -> 
 
 @pytest.mark.parametrize("protocol", ["websocket", "h2c", "WebSocket"])
 def test_E16_nothing_is_tunnelled(door: RealDoor, actor: str, denied: Denied, protocol: str) -> None:
-    more = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": protocol, "Sec_WebSocket_Key": "eA==", "Sec_WebSocket_Version": "13", "HTTP2_Settings": "AA"}
+    more = {
+        "Connection": "Upgrade, HTTP2-Settings",
+        "Upgrade": protocol,
+        "Sec_WebSocket_Key": "eA==",
+        "Sec_WebSocket_Version": "13",
+        "HTTP2_Settings": "AA",
+    }
     answer = door.ask("/p/priv1/data/runs", actor, **more)
     denied(answer)
     assert "Upgrade" not in answer.headers

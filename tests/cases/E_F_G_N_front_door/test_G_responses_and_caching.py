@@ -11,7 +11,14 @@ from tests.integration.gateway.doors import CANARY, Answer, RealDoor
 
 Denied = Callable[[Answer], None]
 
-PROTECTED = ["/p/priv1/data/runs", "/p/host1/data/runs", "/p/host1/", "/p/priv1/data/environment", "/p/priv1/data/notifications", "/api/v1/projects/priv1"]
+PROTECTED = [
+    "/p/priv1/data/runs",
+    "/p/host1/data/runs",
+    "/p/host1/",
+    "/p/priv1/data/environment",
+    "/p/priv1/data/notifications",
+    "/api/v1/projects/priv1",
+]
 
 
 @pytest.mark.parametrize("path", PROTECTED)
@@ -52,7 +59,11 @@ def test_G04_cache_deception(door: RealDoor, actor: str, denied: Denied, tail: s
 def test_G05_a_public_answer_depends_on_nothing_a_client_sends(door: RealDoor) -> None:
     clean = door.ask("/font-roboto/oMMgfZMQthOryQo9n22dcuvvDin1pK8aKteLpeZ5c0A.woff2")
     odd = door.ask(
-        "/font-roboto/oMMgfZMQthOryQo9n22dcuvvDin1pK8aKteLpeZ5c0A.woff2?x=%3Cscript%3E", X_Forwarded_Host="evil.test", X_Forwarded_Proto="https", Range="bytes=0-3", Origin="http://evil.test"
+        "/font-roboto/oMMgfZMQthOryQo9n22dcuvvDin1pK8aKteLpeZ5c0A.woff2?x=%3Cscript%3E",
+        X_Forwarded_Host="evil.test",
+        X_Forwarded_Proto="https",
+        Range="bytes=0-3",
+        Origin="http://evil.test",
     )
     assert clean.status == 200
     assert odd.shape == clean.shape
@@ -122,7 +133,22 @@ def test_G08_a_connection_that_ended_meanwhile_costs_a_get_nothing(door: RealDoo
         assert door.ask("/p/priv1/data/runs", "V").status == 200
 
 
-@pytest.mark.parametrize("path", ["/console", "/?__debugger__=yes&cmd=resource", "/metrics", "/debug", "/.env", "/openapi", "/openapi.json", "/.git/config", "/server-status", "/api", "/api/v1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console",
+        "/?__debugger__=yes&cmd=resource",
+        "/metrics",
+        "/debug",
+        "/.env",
+        "/openapi",
+        "/openapi.json",
+        "/.git/config",
+        "/server-status",
+        "/api",
+        "/api/v1",
+    ],
+)
 def test_G10_no_debug_pages(door: RealDoor, denied: Denied, path: str) -> None:
     for actor in ("A", "N"):
         denied_or_own = door.ask(path, actor)
@@ -176,7 +202,17 @@ def test_G_every_class_of_answer_carries_its_headers(door: RealDoor) -> None:
 
 
 @pytest.mark.parametrize("actor", ["A", "N", "PUB", "L", "LH"])
-@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/data/runs"), ("HEAD", "/data/runs"), ("POST", "/data/plugin/timeseries/timeSeries"), ("GET", ""), ("OPTIONS", "/")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/data/runs"),
+        ("HEAD", "/data/runs"),
+        ("POST", "/data/plugin/timeseries/timeSeries"),
+        ("GET", ""),
+        ("OPTIONS", "/"),
+    ],
+)
 @pytest.mark.parametrize("prefix", ["/p", "/api/v1/projects", "/projects"])
 def test_H02_a_private_project_answers_like_one_that_never_was(door: RealDoor, actor: str, method: str, path: str, prefix: str) -> None:
     private = "priv1" if actor in {"A", "N", "PUB", "LH"} else "host1"

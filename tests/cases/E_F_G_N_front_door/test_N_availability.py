@@ -26,7 +26,9 @@ def small() -> Iterator[RealDoor]:
 def fresh_request_is_answered(door: RealDoor) -> bool:
     with door.connect() as connection:
         connection.settimeout(FRESH_WITHIN_S)
-        connection.sendall(f"GET /p/host1/data/runs HTTP/1.1\r\nHost: {door.base}\r\nCookie: tb_share=V\r\nConnection: close\r\n\r\n".encode())
+        connection.sendall(
+            f"GET /p/host1/data/runs HTTP/1.1\r\nHost: {door.base}\r\nCookie: tb_share=V\r\nConnection: close\r\n\r\n".encode()
+        )
         return read_answer(connection).status == 200
 
 
@@ -73,7 +75,9 @@ def test_N01_slow_readers_stall_nobody(small: RealDoor) -> None:
             connection = stack.enter_context(socket.socket())
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             connection.connect(("127.0.0.1", small.port))
-            connection.sendall(f"GET /p/priv1/data/plugin/foreign/huge?100 HTTP/1.1\r\nHost: {small.base}\r\nCookie: tb_share=V\r\n\r\n".encode())
+            connection.sendall(
+                f"GET /p/priv1/data/plugin/foreign/huge?100 HTTP/1.1\r\nHost: {small.base}\r\nCookie: tb_share=V\r\n\r\n".encode()
+            )
             connection.settimeout(10)
             connection.recv(10)
             if len(small.private.received) >= THREADS:
@@ -123,7 +127,11 @@ def test_N07_form_bodies_are_bounded(small: RealDoor) -> None:
     assert answer.status in {400, 413}
     parts = b"".join(b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n" for _ in range(5000)) + b"--x--\r\n"
     assert small.ask("/login", "A", "POST", parts, Content_Type="multipart/form-data; boundary=x").status in {400, 413}
-    assert small.ask("/login", "A", "POST", b"--x\r\n" + b"\r" * 1_000_000, Content_Type="multipart/form-data; boundary=x").status in {200, 400, 413}
+    assert small.ask("/login", "A", "POST", b"--x\r\n" + b"\r" * 1_000_000, Content_Type="multipart/form-data; boundary=x").status in {
+        200,
+        400,
+        413,
+    }
     assert fresh_request_is_answered(small)
 
 

@@ -32,7 +32,19 @@ from tb_share.tensorboards.fleet import Failed, HostState, Ready, Starting
 
 MEMBERS: dict[str, Caller] = {
     "N": Member("u-n", "Nina"),
-    "V": Member("u-v", "Vera", roles=MappingProxyType({"uid-priv1": Role.VIEWER, "uid-host1": Role.VIEWER, "uid-starting": Role.VIEWER, "uid-failed": Role.VIEWER, "uid-gone": Role.VIEWER})),
+    "V": Member(
+        "u-v",
+        "Vera",
+        roles=MappingProxyType(
+            {
+                "uid-priv1": Role.VIEWER,
+                "uid-host1": Role.VIEWER,
+                "uid-starting": Role.VIEWER,
+                "uid-failed": Role.VIEWER,
+                "uid-gone": Role.VIEWER,
+            }
+        ),
+    ),
     "PUB": Member("u-p", "Paul", roles=MappingProxyType({"uid-pub": Role.VIEWER})),
     "O": Member("u-o", "Olga", roles=MappingProxyType({"uid-priv1": Role.OWNER, "uid-host1": Role.OWNER})),
 }

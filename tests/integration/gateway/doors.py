@@ -220,4 +220,17 @@ def _answers(door: RealDoor) -> bool:
     return door.raw(f"GET /healthz HTTP/1.1\r\nHost: {door.base}\r\nConnection: close\r\n\r\n".encode()).status in {200, 400}
 
 
-__all__ = ["CANARY", "CANARY_HOST", "CANARY_PUB", "Answer", "RealDoor", "children_of", "gone", "open_real_door", "read_answer", "re", "shutil", "wait_until"]
+__all__ = [
+    "CANARY",
+    "CANARY_HOST",
+    "CANARY_PUB",
+    "Answer",
+    "RealDoor",
+    "children_of",
+    "gone",
+    "open_real_door",
+    "re",
+    "read_answer",
+    "shutil",
+    "wait_until",
+]

@@ -99,7 +99,9 @@ class TinyUpstream:
         special: Callable[[], bool] | None = {
             "truncated": lambda: _send(client, b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 200_000, stay=False),
             "truncated-small": lambda: _send(client, b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", stay=False),
-            "truncated-chunked": lambda: _send(client, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n0123456789\r\n", stay=False),
+            "truncated-chunked": lambda: _send(
+                client, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n0123456789\r\n", stay=False
+            ),
             "hangs-up": lambda: False,
             "garbage": lambda: _send(client, b"SSH-2.0-whatever\r\n\r\n", stay=False),
             "silent": lambda: self.closing.wait(30) and False,
@@ -113,7 +115,9 @@ class TinyUpstream:
             "environment": lambda: _send(
                 client,
                 _simple(
-                    json.dumps({"version": "2", "data_location": "/srv/secret/logs", "debug": {"flags": "argv"}, "window_title": "w"}).encode()
+                    json.dumps(
+                        {"version": "2", "data_location": "/srv/secret/logs", "debug": {"flags": "argv"}, "window_title": "w"}
+                    ).encode()
                 ),
             ),
             "logdir": lambda: _send(client, _simple(b'{"logdir": "/srv/secret/logs"}')),

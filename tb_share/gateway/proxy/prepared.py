@@ -1,0 +1,80 @@
+"""A request to TensorBoard, decided completely before a byte of it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tb_share.gateway.bodies import CountedBody, body_pieces
+from tb_share.gateway.proxy import headers
+from tb_share.gateway.proxy.paths import escaped
+from tb_share.gateway.proxy.tensorboard_routes import Wanted
+from tb_share.gateway.proxy.upstreams import Address
+from tb_share.gateway.request_scope import RequestScope
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is sent where, and what of the answer may come back."""
+
+    address: Address
+    method: str
+    path: str
+    """On the wire."""
+    headers: list[tuple[str, str]]
+    body: Iterable[bytes]
+    mount: str
+    origin: str
+    prefix: str
+    blank: frozenset[str]
+    """Keys of a JSON answer that this caller may not see (S-RESP-4)."""
+
+
+def prepare(
+    scope: RequestScope,
+    asked: Wanted,
+    address: Address,
+    *,
+    ours: list[tuple[str, str]],
+    origin: str,
+    prefix: str,
+    blank: frozenset[str],
+) -> Prepared:
+    """Decide everything of a request.
+
+    Args:
+        scope: The request.
+        asked: What it wants below the mount.
+        address: Where TensorBoard listens.
+        ours: Headers that we add.
+        origin: TensorBoard's own origin, for its redirects.
+        prefix: The path under which it runs.
+        blank: Keys of its JSON answer that are not for this caller.
+    """
+    environ = scope.request.environ
+    body, framing = _body(environ.get("wsgi.input"))
+    path = escaped(prefix + asked.path)
+    sent = headers.to_tensorboard(environ, [*ours, *framing])
+    if blank:
+        sent = [(name, value) for name, value in sent if name != "Accept-Encoding"]
+    return Prepared(
+        address=address,
+        method=scope.request.method,
+        path=f"{path}?{scope.query}" if scope.query else path,
+        headers=sent,
+        body=body,
+        mount=f"/p/{scope.params['project']}",
+        origin=origin,
+        prefix=prefix,
+        blank=blank,
+    )
+
+
+def _body(source: object) -> tuple[Iterable[bytes], list[tuple[str, str]]]:
+    """The body and our own framing of it (S-WIRE-1); only methods with a body have a counted one."""
+    if not isinstance(source, CountedBody):
+        return (), []
+    if source.length is not None:
+        return body_pieces(source), [("Content-Length", str(source.length))]
+    whole = b"".join(body_pieces(source))
+    return (whole,), [("Content-Length", str(len(whole)))]
