@@ -58,6 +58,8 @@ class Door(BaseApplication):
     def run(self) -> None:
         """Serve until told to stop."""
         os.umask(0o077)
+        # gunicorn would take it for a prefix of every path.
+        os.environ.pop("SCRIPT_NAME", None)
         _raise_file_limit()
         DoorArbiter(self).run()
 

@@ -62,7 +62,17 @@ def test_fonts_and_editor_are_at_the_root_and_for_everybody(door: RealDoor, webf
             assert (answer.status, answer.headers["Cache-Control"]) == (200, "public, no-cache")
 
 
-@pytest.mark.parametrize("path", ["/tb-assets/0000000000000000/index.js", "/tb-assets/", "/tb-assets/x", "/tb-assets/{hash}/index.html", "/font-roboto/none.woff2", "/tf-imports/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tb-assets/0000000000000000/index.js",
+        "/tb-assets/",
+        "/tb-assets/x",
+        "/tb-assets/{hash}/index.html",
+        "/font-roboto/none.woff2",
+        "/tf-imports/",
+    ],
+)
 def test_nothing_else_is_there(door: RealDoor, path: str) -> None:
     assert door.ask(path.format(hash="x")).status == 404
 

@@ -46,7 +46,9 @@ def test_a_client_that_leaves_frees_the_connection_and_disturbs_nobody() -> None
     with open_real_door(server=ServerSettings(workers=1, threads=4)) as door:
         for _ in range(12):
             with door.connect() as connection:
-                connection.sendall(f"GET /p/priv1/data/plugin/foreign/huge?50 HTTP/1.1\r\nHost: {door.base}\r\nCookie: tb_share=V\r\n\r\n".encode())
+                connection.sendall(
+                    f"GET /p/priv1/data/plugin/foreign/huge?50 HTTP/1.1\r\nHost: {door.base}\r\nCookie: tb_share=V\r\n\r\n".encode()
+                )
                 connection.recv(1000)
         assert door.ask("/p/priv1/data/runs", "V").status == 200
 

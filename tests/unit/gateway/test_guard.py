@@ -1,0 +1,75 @@
+"""Which credential passes, and what a refusal becomes."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import pytest
+from werkzeug import Request
+
+from tb_share.errors import LinkEnded, NotAllowed, NotFound, ShareError, SignInFirst
+from tb_share.gateway import guard
+from tb_share.gateway.request_scope import RequestScope
+from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
+from tb_share.model.project import Managed, Project, Role
+from tb_share.model.share_link import WholeProject
+from tb_share.policy.actions import Action
+
+PROJECT = Project("a", "uid-a", "A", Managed("/x"))
+VIEWER = Member("v", "V", roles=MappingProxyType({"uid-a": Role.VIEWER}))
+NOBODY = Member("n", "N")
+VISITOR = LinkVisitor("l", "uid-a", WholeProject())
+ELSEWHERE = LinkVisitor("l", "uid-b", WholeProject())
+
+
+def asked_by(*callers: Caller, project: Project | None = PROJECT, ended: bool = False) -> RequestScope:
+    return RequestScope("id", Request({}), callers=callers, project=project, ended_link=ended)
+
+
+@pytest.mark.parametrize(
+    ("callers", "admitted"), [((VIEWER,), VIEWER), ((NOBODY, VISITOR), VISITOR), ((ELSEWHERE, VIEWER), VIEWER), ((VIEWER, VISITOR), VIEWER)]
+)
+def test_the_first_credential_that_may_passes(callers: tuple[Caller, ...], admitted: Caller) -> None:
+    scope = asked_by(*callers)
+    guard.admit(scope, Action.READ_TENSORBOARD)
+    assert scope.caller is admitted
+
+
+@pytest.mark.parametrize("project", [PROJECT, None])
+@pytest.mark.parametrize(
+    ("callers", "ended", "error"),
+    [
+        ((Stranger(),), False, SignInFirst),
+        ((NOBODY,), False, NotFound),
+        ((ELSEWHERE,), False, NotFound),
+        ((Stranger(),), True, LinkEnded),
+        ((NOBODY,), True, LinkEnded),
+        ((), False, SignInFirst),
+    ],
+)
+def test_H02_a_refusal_does_not_tell_whether_the_project_exists(
+    project: Project | None, callers: tuple[Caller, ...], ended: bool, error: type[ShareError]
+) -> None:
+    with pytest.raises(error):
+        guard.admit(asked_by(*callers, project=project, ended=ended), Action.READ_TENSORBOARD)
+
+
+def test_who_has_a_place_is_told_that_it_may_not() -> None:
+    for callers in ((VIEWER,), (VISITOR, VIEWER), (VIEWER, VISITOR)):
+        with pytest.raises(NotAllowed):
+            guard.admit(asked_by(*callers), Action.CREATE_LINK)
+
+
+def test_an_ended_link_is_no_answer_to_other_questions() -> None:
+    with pytest.raises(SignInFirst):
+        guard.admit(asked_by(Stranger(), ended=True), Action.READ_PROJECT)
+
+
+def test_what_the_admitted_caller_may_besides() -> None:
+    scope = asked_by(VISITOR)
+    guard.admit(scope, Action.READ_TENSORBOARD)
+    assert not guard.may(scope, Action.READ_FOREIGN_PLUGINS)
+    assert set(guard.actions_in(VISITOR, PROJECT)) == {"public", "read_tensorboard"}
+    assert "create_link" not in guard.actions_in(VIEWER, PROJECT)
+    assert guard.role_of(VIEWER, PROJECT) is Role.VIEWER
+    assert guard.role_of(VISITOR, PROJECT) is None
