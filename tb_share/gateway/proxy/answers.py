@@ -21,6 +21,7 @@ from tb_share.gateway.proxy.upstreams import Address, BrokenOff, Connection, Con
 from tb_share.gateway.responses import NO_STORE, REVALIDATE, json_response, redirect
 
 _PIECE: Final = 64 * 1024
+_FOR_A_DAY: Final = "private, max-age=86400"
 _MOST_BLANKED: Final = 1024 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -77,7 +78,7 @@ def passed_on(prepared: Prepared, answer: HTTPResponse, body: Body) -> Response:
     _fill(response, answer, body)
     if answer.headers.get("Content-Type") is None:
         response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Cache-Control"] = REVALIDATE if "ETag" in response.headers else NO_STORE
+    response.headers["Cache-Control"] = _FOR_A_DAY if prepared.is_fixed else REVALIDATE if "ETag" in response.headers else NO_STORE
     response.headers["Content-Security-Policy"] = headers.extended_policy(answer.headers.get("Content-Security-Policy"))
     return response
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tb_share.gateway.bodies import CountedBody, body_pieces
 from tb_share.gateway.proxy import headers
 from tb_share.gateway.proxy.paths import escaped
-from tb_share.gateway.proxy.tensorboard_routes import Wanted
+from tb_share.gateway.proxy.tensorboard_routes import Kind, Wanted
 from tb_share.gateway.proxy.upstreams import Address
 from tb_share.gateway.request_scope import RequestScope
 
@@ -28,6 +28,8 @@ class Prepared:
     prefix: str
     blank: frozenset[str]
     """Keys of a JSON answer that this caller may not see (S-RESP-4)."""
+    is_fixed: bool
+    """Whether it is a script of TensorBoard's that is asked for by its hash: browsers may keep it, it holds no data."""
 
 
 def prepare(
@@ -67,6 +69,7 @@ def prepare(
         origin=origin,
         prefix=prefix,
         blank=blank,
+        is_fixed=asked.kind is Kind.ASSET and scope.query.startswith("_file_hash="),
     )
 
 

@@ -8,7 +8,6 @@ and nothing of what is answered.
 from __future__ import annotations
 
 import os
-import re
 import selectors
 import socket
 import time
@@ -17,7 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from gunicorn import http
 from gunicorn.http import errors, wsgi
@@ -25,43 +24,16 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from tb_share.gateway.pipeline import LOG_KEY, places
 from tb_share.gateway.server import access_log
+from tb_share.gateway.server.refusals import refusal, status_of
 from tb_share.gateway.server.sockets import PacedSocket
+from tb_share.gateway.server.visit import AwaitedBody, Visit, is_whole
 
-_LONGEST_HEAD: Final = 64 * 1024
-_COLLECTED_BODY: Final = 64 * 1024
-"""A body up to this length arrives before a thread is used."""
-_LONGEST_REQUEST_LINE: Final = 4096
 _READ: Final = 64 * 1024
 _LINGER_S: Final = 2.0
 _LINGER_BYTES: Final = 1024 * 1024
 _DRAIN_S: Final = 1.0
 _SWEEP_EVERY_S: Final = 0.5
 _GRACE_WITHOUT_PARENT_S: Final = 2
-_CONTENT_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
-_EXPECT: Final = re.compile(rb"\r\nexpect:", re.IGNORECASE)
-_ANSWERS: Final = {400: "Bad Request", 408: "Request Timeout", 414: "URI Too Long", 417: "Expectation Failed", 431: "Headers Too Large"} | {
-    500: "Internal Server Error",
-    501: "Not Implemented",
-}
-
-
-class Visit:
-    """A client's connection, from accept to close."""
-
-    def __init__(self, own_socket: PacedSocket, client: Any, server: Any) -> None:
-        self.sock = own_socket
-        self.client = client
-        self.server = server
-        self.parser: Any = None
-        self.early = bytearray()
-        """What has arrived of the next request."""
-        self.timeout = 0.0
-        self.lingered: int | None = None
-        """Bytes thrown away since we stopped answering; None while we have not."""
-
-    def close(self, graceful: bool = False) -> None:  # noqa: ARG002 - as gunicorn calls it
-        """Close at once."""
-        self.sock.close()
 
 
 class DoorWorker(ThreadWorker):
@@ -112,7 +84,7 @@ class DoorWorker(ThreadWorker):
 
     def _collect_from(self, visit: Visit) -> None:
         """Wait for the rest of a request's head and body without a thread."""
-        if self._is_whole(visit):
+        if is_whole(visit.early, self.max_body_bytes):
             self.enqueue_req(visit)
             return
         visit.timeout = time.monotonic() + self.header_deadline_s
@@ -136,25 +108,11 @@ class DoorWorker(ThreadWorker):
             return
         had_head = b"\r\n\r\n" in visit.early
         visit.early += data
-        if self._is_whole(visit):
+        if is_whole(visit.early, self.max_body_bytes):
             self._stop_watching(visit)
             self.enqueue_req(visit)
         elif not had_head and b"\r\n\r\n" in visit.early:
             visit.timeout = time.monotonic() + self.body_deadline_s
-
-    def _is_whole(self, visit: Visit) -> bool:
-        """Whether a thread can take it: everything is there, or what is there is already wrong."""
-        early = visit.early
-        end = early.find(b"\r\n\r\n")
-        if end < 0:
-            line_end = early.find(b"\r\n", 0, _LONGEST_REQUEST_LINE + 2)
-            too_long = (line_end < 0 and len(early) > _LONGEST_REQUEST_LINE) or len(early) > _LONGEST_HEAD
-            return too_long or early.count(b"\n") != early.count(b"\r\n")
-        found = _CONTENT_LENGTH.search(early, 0, end + 2)
-        if found is None or _EXPECT.search(early, 0, end + 2):
-            return True
-        length = int(found[1])
-        return length > self.max_body_bytes or len(early) - end - 4 >= min(length, _COLLECTED_BODY)
 
     def _on_idle_readable(self, visit: Visit, fileobj: object) -> None:
         self.keepalived_conns.remove(visit)
@@ -196,8 +154,8 @@ class DoorWorker(ThreadWorker):
         for visit in [each for each in self._collecting if each.timeout <= now]:
             if visit.lingered is None and visit.early:
                 with suppress(OSError):
-                    socket.socket.send(visit.sock, _refusal(408))
-                self._log_refusal(visit, 408, "TooSlow")
+                    socket.socket.send(visit.sock, refusal(408))
+                self._logrefusal(visit, 408, "TooSlow")
             self._let_go(visit)
 
     def _drop_idle(self, visit: Visit) -> None:
@@ -243,7 +201,7 @@ class DoorWorker(ThreadWorker):
         if request._expected_100_continue:  # noqa: SLF001
             # The client is told to go on when somebody wants its body, and not before it is let in.
             request._expected_100_continue = False  # noqa: SLF001
-            request.body = _AwaitedBody(request.body, visit.sock)
+            request.body = AwaitedBody(request.body, visit.sock)
             request.force_close()
         response, environ = wsgi.create(request, visit.sock, visit.client, visit.server, self.cfg)
         environ["wsgi.multithread"] = True
@@ -284,63 +242,13 @@ class DoorWorker(ThreadWorker):
         return True
 
     def _refuse(self, visit: Visit, error: Exception) -> None:
-        status = _status_of(error)
+        status = status_of(error)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             access_log.write(access_log.error_line(places(error)))
         with suppress(OSError):
-            visit.sock.sendall(_refusal(status))
-        self._log_refusal(visit, status, type(error).__name__)
+            visit.sock.sendall(refusal(status))
+        self._logrefusal(visit, status, type(error).__name__)
 
-    def _log_refusal(self, visit: Visit, status: int, reason: str) -> None:
+    def _logrefusal(self, visit: Visit, status: int, reason: str) -> None:
         peer = visit.client[0] if isinstance(visit.client, tuple) else ""
         access_log.write(access_log.refused_line(status=status, peer=peer, reason=reason, at=datetime.now(UTC)))
-
-
-class _AwaitedBody:
-    """A body that the client sends only when it is told to go on."""
-
-    def __init__(self, body: IO[bytes], own_socket: PacedSocket) -> None:
-        self._body = body
-        self._socket = own_socket
-        self._asked = False
-
-    @property
-    def failed(self) -> bool:
-        return not self._asked or bool(self._body.failed)  # type: ignore[attr-defined]
-
-    def read(self, size: int | None = None) -> bytes:
-        if not self._asked:
-            self._asked = True
-            self._socket.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        return self._body.read(size)  # type: ignore[arg-type]
-
-
-def _status_of(error: Exception) -> int:
-    match error:
-        case errors.LimitRequestLine():
-            return 414
-        case errors.LimitRequestHeaders():
-            return 431
-        case errors.UnsupportedTransferCoding():
-            return 501
-        case errors.ExpectationFailed():
-            return 417
-        case errors.ParseException():
-            return 400
-        case _:
-            return 500
-
-
-def _refusal(status: int) -> bytes:
-    body = f'{{"error":{{"code":"bad_request","message":"{_ANSWERS[status]}"}}}}'
-    head = [
-        f"HTTP/1.1 {status} {_ANSWERS[status]}",
-        "Connection: close",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        "Cache-Control: private, no-store",
-        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-        "Referrer-Policy: same-origin",
-        "X-Content-Type-Options: nosniff",
-    ]
-    return "\r\n".join([*head, "", body]).encode()
