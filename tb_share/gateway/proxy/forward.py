@@ -6,6 +6,7 @@ Rights were decided before this; what lies below a project's address is decided 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from typing import Final, Protocol, assert_never
 
@@ -136,7 +137,7 @@ class Proxy:
             blank=frozenset(),
         )
         try:
-            return self._attempt(prepared)
+            response = self._attempt(prepared)
         except (ConnectionError, FileNotFoundError) as error:
             self._connections.forget(address)
             self._whereabouts.lost(project.id, host.generation)
@@ -145,6 +146,12 @@ class Proxy:
             raise UpstreamUnreachable from error
         except OSError as error:
             raise UpstreamUnreachable from error
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            # A host that does not know our note was started anew on the same socket: its key is another one.
+            response.close()
+            self._whereabouts.lost(project.id, host.generation)
+            raise TensorBoardStarting
+        return response
 
     def _ask_upstream(self, scope: RequestScope, project: Project, asked: Wanted, url: str) -> Response:
         somewhere = self._whereabouts.upstream(url)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.gateway.doors import RealDoor, open_real_door
+from tests.integration.gateway.doors import RealDoor, open_real_door, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +103,10 @@ def test_a_host_that_vanished_is_reported_and_starting() -> None:
         (door.runtime_dir / "host1.sock").unlink()
         assert door.ask("/p/host1/data/runs", "V").status == 503
         assert '"lost": ["host1", "g1"]' in door.log()
+
+
+def test_a_host_that_does_not_know_our_note_is_a_new_one() -> None:
+    with open_real_door() as door:
+        assert door.ask("/p/host1/data/plugin/tb_share/static/unknown-note", "V").status == 503
+        assert wait_until(lambda: '"lost": ["host1", "g1"]' in door.log())
+        assert door.ask("/p/host1/data/runs", "V").status == 200
