@@ -13,7 +13,7 @@ from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.caller import Caller, Member
 from tb_share.model.project import Project, Role
 from tb_share.policy.actions import Action
-from tb_share.policy.decide import Allow, Deny, Hide, SignInFirst, decide, role_in
+from tb_share.policy.decide import Allow, Deny, Hide, SignInFirst, decide
 
 # The refusal that says most about the caller's standing wins: somebody with a place in the project is told so.
 _RANK: Final = {Deny: 0, Hide: 1, SignInFirst: 2}
@@ -53,7 +53,7 @@ def actions_in(caller: Caller, project: Project) -> tuple[str, ...]:
 
 def role_of(caller: Caller, project: Project) -> Role | None:
     """The role of a member; others have none."""
-    return role_in(caller, project.uid) if isinstance(caller, Member) else None
+    return caller.role_in(project.uid) if isinstance(caller, Member) else None
 
 
 def _error(refusal: Deny | Hide | SignInFirst, *, ended_link: bool) -> ShareError:

@@ -23,6 +23,10 @@ class Member:
     roles: Mapping[str, Role] = field(default_factory=lambda: NO_ROLES)
     """Role by project uid."""
 
+    def role_in(self, project_uid: str) -> Role | None:
+        """The role in a project; a workspace administrator owns every project."""
+        return Role.OWNER if self.is_admin else self.roles.get(project_uid)
+
 
 @dataclass(frozen=True, slots=True)
 class LinkVisitor:

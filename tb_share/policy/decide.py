@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
-from tb_share.model.project import Role
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
 from tb_share.policy.grants import ANY_MEMBER, CEILING, MAY
 
@@ -37,11 +36,6 @@ class Deny:
 Verdict = Allow | SignInFirst | Hide | Deny
 
 
-def role_in(member: Member, project_uid: str) -> Role | None:
-    """The member's role in a project; a workspace administrator owns every project."""
-    return Role.OWNER if member.is_admin else member.roles.get(project_uid)
-
-
 def decide(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
     """May ``caller`` do ``action`` to the project with this uid?
 
@@ -61,7 +55,7 @@ def decide(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
 def _actions_in(caller: Caller, project_uid: str) -> frozenset[Action]:
     match caller:
         case Member():
-            role = role_in(caller, project_uid)
+            role = caller.role_in(project_uid)
             return frozenset() if role is None else MAY[role]
         case LinkVisitor():
             return CEILING[LinkVisitor] if caller.project_uid == project_uid else frozenset()

@@ -1,0 +1,136 @@
+"""Who is calling? Cookies in, callers out, strongest first.
+
+A credential that is not ours, or is garbage, makes nobody (S-SESS-4). A link whose row says no makes nobody either, and is reported as
+ended. What the database said is kept per process and forgotten as soon as anybody commits, so an ended session or link ends at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from tb_share.identity import link_cookie, session_cookie
+from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
+from tb_share.model.share_link import ShareLink
+from tb_share.policy.actions import Action
+from tb_share.policy.grants import MAY
+from tb_share.settings import Settings
+from tb_share.signing import Purpose, Signer, hashed
+from tb_share.store import links, people, sessions
+from tb_share.store.database import Database
+from tb_share.store.sessions import Session
+
+_TOUCH_AFTER: Final = timedelta(minutes=1)
+_KEPT: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Who is asking; ``ended_link`` says that a link's cookie was there whose link has ended."""
+
+    callers: tuple[Caller, ...]
+    ended_link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _SignedIn:
+    session: Session
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    link: ShareLink
+    creator_may: bool
+
+
+class Resolver:
+    """One for each process."""
+
+    def __init__(self, database: Database, keys: tuple[str, ...], settings: Settings, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._sessions = Signer(keys, Purpose.SESSION)
+        self._links = Signer(keys, Purpose.LINK_COOKIE)
+        self._idle = timedelta(seconds=settings.session.idle_s)
+        self._absolute = timedelta(seconds=settings.session.absolute_s)
+        self._now = now
+        self._lock = threading.Lock()
+        self._version: int | None = None
+        self._known: dict[str, _SignedIn | _Opened | None] = {}
+
+    def resolve(self, session_cookies: list[str], link_cookies: list[str], bearer: str | None) -> Resolved:
+        """Who is asking with these cookies? Two of one name are nobody; a bearer token is nobody's yet, and cookies beside it do not count.
+
+        Raises:
+            StoreUnavailable: the database cannot be asked, so nobody can be let in.
+        """
+        if bearer is not None or not (session_cookies or link_cookies):
+            return Resolved((Stranger(),), ended_link=False)
+        member = self._member(session_cookies[0]) if len(session_cookies) == 1 else None
+        visitor, ended = self._visitor(link_cookies[0]) if len(link_cookies) == 1 else (None, False)
+        callers = tuple(caller for caller in (member, visitor) if caller is not None)
+        return Resolved(callers or (Stranger(),), ended_link=ended)
+
+    def _member(self, cookie: str) -> Member | None:
+        secret = session_cookie.read(self._sessions, cookie)
+        if secret is None:
+            return None
+        hash_ = hashed(secret)
+        found = self._remembered(f"session:{hash_}", lambda: self._load_session(hash_))
+        now = self._now()
+        if not isinstance(found, _SignedIn) or not self._is_alive(found.session, now):
+            return None
+        if now - found.session.last_seen_at >= _TOUCH_AFTER:
+            with self._database.write() as connection:
+                sessions.touch(connection, hash_, now)
+            self._forget()
+        return found.member
+
+    def _is_alive(self, session: Session, now: datetime) -> bool:
+        return now - session.last_seen_at < self._idle and now - session.created_at < self._absolute
+
+    def _load_session(self, hash_: str) -> _SignedIn | None:
+        with self._database.read() as connection:
+            session = sessions.find(connection, hash_)
+            member = None if session is None else people.caller(connection, session.user_id)
+        return None if session is None or member is None else _SignedIn(session, member)
+
+    def _visitor(self, cookie: str) -> tuple[LinkVisitor | None, bool]:
+        link_id = link_cookie.read(self._links, cookie)
+        if link_id is None:
+            return None, False
+        found = self._remembered(f"link:{link_id}", lambda: self._load_link(link_id))
+        if not isinstance(found, _Opened) or not found.creator_may or not found.link.admits_visitor(self._now()):
+            return None, True
+        return LinkVisitor(found.link.id, found.link.project_uid, found.link.scope), False
+
+    def _load_link(self, link_id: str) -> _Opened | None:
+        with self._database.read() as connection:
+            link = links.find(connection, link_id)
+            creator = None if link is None else people.caller(connection, link.created_by)
+        return None if link is None else _Opened(link, may_share(creator, link.project_uid))
+
+    def _remembered(self, key: str, load: Callable[[], _SignedIn | _Opened | None]) -> _SignedIn | _Opened | None:
+        # The version is read before the rows: what is loaded under an old version is forgotten with it.
+        version = self._database.data_version()
+        with self._lock:
+            if version != self._version or len(self._known) >= _KEPT:
+                self._version, self._known = version, {}
+            known = self._known
+        if version is not None and key in known:
+            return known[key]
+        known[key] = found = load()
+        return found
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._known = {}
+
+
+def may_share(creator: Member | None, project_uid: str) -> bool:
+    """Whether this person may share the project now: a link never grants more than its creator has (S-LINK-6)."""
+    role = None if creator is None else creator.role_in(project_uid)
+    return role is not None and Action.CREATE_LINK in MAY[role]

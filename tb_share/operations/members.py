@@ -1,0 +1,95 @@
+"""Members of a project: invite, list, change, remove. A project keeps an owner (S-ROLE-5)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from tb_share.errors import BadRequest, LastOwner, NotFound
+from tb_share.model.caller import Member
+from tb_share.model.project import Project, Role
+from tb_share.operations.desk import Desk
+from tb_share.operations.sign_in import token_of
+from tb_share.signing import hashed, new_secret
+from tb_share.store import audit, codes, people
+from tb_share.store.codes import Code, CodeKind, OpenInvitation
+from tb_share.store.people import ProjectMember
+
+_EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
+
+
+def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> str:
+    """A one-time code that makes whoever uses it a member; ``email`` says for whom it is meant and what they are called.
+
+    Somebody who already came by an invitation of this workspace is signed in as the same person again, but only if an administrator
+    invites: an owner of one project must not get hold of another person's account. In all other cases it is a new person.
+
+    Raises:
+        BadRequest: that is no e-mail address.
+    """
+    name = email.strip().casefold()
+    if not _EMAIL.fullmatch(name) or not name.isprintable():
+        raise BadRequest(f"{email.strip()[:80]!r} is not one e-mail address.")
+    now = desk.now()
+    secret = new_secret()
+    expires = now + timedelta(seconds=desk.settings.session.code_s)
+    with desk.database.write() as connection:
+        user_id = people.invited_before(connection, name) if by.is_admin else None
+        if user_id is None:
+            user_id = secrets.token_hex(8)
+            people.add(connection, user_id, name, name, now)
+        codes.drop_invitations(connection, project.uid, user_id)
+        codes.add(connection, Code(hashed(secret), CodeKind.INVITATION, user_id, project.uid, role, by.user_id, expires), now)
+        audit.add(connection, now, f"user:{by.user_id}", "member.invite", f"project:{project.id} user:{user_id} role:{role}")
+    return token_of(desk, secret)
+
+
+def list_members(desk: Desk, project: Project) -> tuple[ProjectMember, ...]:
+    """Everybody with a role of their own in the project, by name. Administrators own every project without being listed."""
+    with desk.database.read() as connection:
+        return people.members(connection, project.uid)
+
+
+def list_invitations(desk: Desk, project: Project) -> tuple[OpenInvitation, ...]:
+    """Invitations that still work, the newest first."""
+    with desk.database.read() as connection:
+        return codes.invitations(connection, project.uid, desk.now())
+
+
+def change_role(desk: Desk, project: Project, by: Member, user_id: str, role: Role) -> None:
+    """Give a member another role, at once.
+
+    Raises:
+        NotFound: that is no member of the project.
+        LastOwner: nobody would own the project.
+    """
+    now = desk.now()
+    with desk.database.write() as connection:
+        before = people.roles_of(connection, user_id).get(project.uid)
+        if before is None:
+            raise NotFound("The project has no such member. tb-share member list shows who is in it.")
+        if before is Role.OWNER and role is not Role.OWNER and not people.owners_besides(connection, project.uid, user_id):
+            raise LastOwner
+        people.set_role(connection, project.uid, user_id, role, now)
+        audit.add(connection, now, f"user:{by.user_id}", "member.change_role", f"project:{project.id} user:{user_id} role:{role}")
+
+
+def remove(desk: Desk, project: Project, by: Member, user_id: str) -> None:
+    """Take a member out, at once: their links and invitations end with their right.
+
+    Raises:
+        NotFound: that is no member of the project.
+        LastOwner: nobody would own the project.
+    """
+    now = desk.now()
+    with desk.database.write() as connection:
+        before = people.roles_of(connection, user_id).get(project.uid)
+        if before is None:
+            raise NotFound("The project has no such member. tb-share member list shows who is in it.")
+        if before is Role.OWNER and not people.owners_besides(connection, project.uid, user_id):
+            raise LastOwner
+        people.drop_role(connection, project.uid, user_id)
+        codes.drop_invitations(connection, project.uid, user_id)
+        audit.add(connection, now, f"user:{by.user_id}", "member.remove", f"project:{project.id} user:{user_id}")

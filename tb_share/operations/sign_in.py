@@ -1,0 +1,162 @@
+"""Signing in without a provider: one-time codes, as Jupyter's; and signing out.
+
+The workspace administrator is whoever holds the address that ``serve`` printed, never whoever comes first (S-OIDC-15). No password is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tb_share.errors import CodeNotValid
+from tb_share.model.caller import Member
+from tb_share.model.project import Role
+from tb_share.operations.desk import Desk
+from tb_share.policy.actions import Action
+from tb_share.policy.grants import MAY
+from tb_share.signing import Purpose, Signer, hashed, new_secret
+from tb_share.store import audit, codes, people, projects, sessions
+from tb_share.store.codes import Code, CodeKind
+
+OWNER_NAME = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeInfo:
+    """What a code would do, for the page that asks before it is used."""
+
+    kind: CodeKind
+    name: str
+    project_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """Somebody is signed in."""
+
+    cookie: str
+    """The value of the session's cookie."""
+    member_name: str
+    landing: str
+    """The path to show first."""
+
+
+def local_owner(desk: Desk) -> Member:
+    """The workspace administrator, made if there is none: who acts when commands run on this machine."""
+    with desk.database.read() as connection:
+        known = people.first_admin(connection)
+        found = None if known is None else people.caller(connection, known)
+    if found is not None:
+        return found
+    now = desk.now()
+    with desk.database.write() as connection:
+        user_id = people.first_admin(connection)
+        if user_id is None:
+            user_id = secrets.token_hex(8)
+            people.add(connection, user_id, OWNER_NAME, "", now, is_admin=True)
+            audit.add(connection, now, "local", "user.create_admin", f"user:{user_id}")
+    return Member(user_id, OWNER_NAME, is_admin=True)
+
+
+def owner_code(desk: Desk) -> str:
+    """A fresh one-time code that signs in the administrator; earlier unused ones stop working."""
+    owner = local_owner(desk)
+    now = desk.now()
+    secret = new_secret()
+    expires = now + timedelta(seconds=desk.settings.session.owner_code_s)
+    code = Code(hashed(secret), CodeKind.OWNER, owner.user_id, None, None, None, expires)
+    with desk.database.write() as connection:
+        codes.drop_owner_codes(connection)
+        codes.add(connection, code, now)
+    return token_of(desk, secret)
+
+
+def token_of(desk: Desk, secret: str) -> str:
+    """The text that goes into an address."""
+    return Signer(desk.keys, Purpose.CODE).sign([secret])
+
+
+def check_code(desk: Desk, token: str) -> CodeInfo:
+    """What the code would do now. Uses nothing up.
+
+    Raises:
+        CodeNotValid: unknown, altered, expired, used, or its inviter may not invite any more.
+    """
+    hash_ = _hash(desk, token)
+    with desk.database.read() as connection:
+        code = codes.find(connection, hash_, desk.now())
+        if code is None:
+            raise CodeNotValid
+        who = people.caller(connection, code.user_id)
+        project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
+        inviter = None if code.created_by is None else people.caller(connection, code.created_by)
+    if who is None or (code.kind is CodeKind.INVITATION and not _may_invite(inviter, code.project_uid)):
+        raise CodeNotValid
+    return CodeInfo(code.kind, who.name, None if project is None else project.title)
+
+
+def use_code(desk: Desk, token: str) -> NewSession:
+    """Sign in with a code. Of several at once, one succeeds.
+
+    Raises:
+        CodeNotValid: unknown, altered, expired, used, or its inviter may not invite any more.
+    """
+    hash_ = _hash(desk, token)
+    now = desk.now()
+    secret = new_secret()
+    with desk.database.write() as connection:
+        code = codes.find(connection, hash_, now)
+        who = None if code is None else people.caller(connection, code.user_id)
+        if code is None or who is None:
+            raise CodeNotValid
+        landing = "/"
+        if code.kind is CodeKind.INVITATION:
+            inviter = None if code.created_by is None else people.caller(connection, code.created_by)
+            project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
+            if project is None or code.role is None or not _may_invite(inviter, project.uid):
+                raise CodeNotValid
+            if _is_higher(code.role, who.roles.get(project.uid)):
+                people.set_role(connection, project.uid, who.user_id, code.role, now)
+                audit.add(connection, now, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
+            landing = f"/projects/{project.id}"
+        if not codes.use(connection, hash_, now):
+            raise CodeNotValid
+        if code.kind is CodeKind.OWNER:
+            codes.drop_owner_codes(connection)
+        sessions.add(connection, hashed(secret), who.user_id, now)
+        audit.add(connection, now, f"user:{who.user_id}", "sign_in", code.kind.value)
+    return NewSession(Signer(desk.keys, Purpose.SESSION).sign([secret]), who.name, landing)
+
+
+def sign_out(desk: Desk, cookie: str) -> None:
+    """End the session of this cookie on the server; a cookie that is nobody's changes nothing."""
+    match Signer(desk.keys, Purpose.SESSION).read(cookie, 512):
+        case [str(secret)]:
+            hash_ = hashed(secret)
+        case _:
+            return
+    now = desk.now()
+    with desk.database.write() as connection:
+        user_id = sessions.end(connection, hash_, now)
+        if user_id is not None:
+            audit.add(connection, now, f"user:{user_id}", "sign_out", "session")
+
+
+def _may_invite(inviter: Member | None, project_uid: str | None) -> bool:
+    role = None if inviter is None or project_uid is None else inviter.role_in(project_uid)
+    return role is not None and Action.MANAGE_MEMBERS in MAY[role]
+
+
+def _is_higher(offered: Role, present: Role | None) -> bool:
+    """An invitation never takes away what somebody has already."""
+    order = tuple(Role)
+    return present is None or order.index(offered) > order.index(present)
+
+
+def _hash(desk: Desk, token: str) -> str:
+    match Signer(desk.keys, Purpose.CODE).read(token):
+        case [str(secret)]:
+            return hashed(secret)
+        case _:
+            raise CodeNotValid

@@ -1,0 +1,92 @@
+"""People and their roles in projects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from tb_share.model.caller import Member
+from tb_share.model.project import Role
+from tb_share.store.tables import MEMBERSHIP, USER
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMember:
+    """Somebody with a role in one project."""
+
+    user_id: str
+    name: str
+    email: str
+    role: Role
+    added_at: datetime
+
+
+def add(connection: Connection, user_id: str, name: str, email: str, now: datetime, *, is_admin: bool = False) -> None:
+    """A new person."""
+    connection.execute(insert(USER).values(id=user_id, name=name, email=email, is_admin=is_admin, created_at=now))
+
+
+def first_admin(connection: Connection) -> str | None:
+    """The user id of the earliest administrator who is not disabled."""
+    query = select(USER.c.id).where(USER.c.is_admin, USER.c.disabled_at.is_(None)).order_by(USER.c.created_at, USER.c.id)
+    return connection.execute(query).scalar()
+
+
+def caller(connection: Connection, user_id: str) -> Member | None:
+    """The person as a caller with all their roles; None if unknown or disabled."""
+    row = connection.execute(select(USER).where(USER.c.id == user_id, USER.c.disabled_at.is_(None))).mappings().first()
+    if row is None:
+        return None
+    return Member(row["id"], row["name"], row["is_admin"], roles_of(connection, user_id))
+
+
+def roles_of(connection: Connection, user_id: str) -> Mapping[str, Role]:
+    """Role by project uid."""
+    rows = connection.execute(select(MEMBERSHIP.c.project_uid, MEMBERSHIP.c.role).where(MEMBERSHIP.c.user_id == user_id))
+    return {uid: Role(role) for uid, role in rows}
+
+
+def members(connection: Connection, project_uid: str) -> tuple[ProjectMember, ...]:
+    """Everybody with a role of their own in the project, by name."""
+    query = (
+        select(USER.c.id, USER.c.name, USER.c.email, MEMBERSHIP.c.role, MEMBERSHIP.c.added_at)
+        .join(MEMBERSHIP, MEMBERSHIP.c.user_id == USER.c.id)
+        .where(MEMBERSHIP.c.project_uid == project_uid)
+        .order_by(USER.c.name, USER.c.id)
+    )
+    return tuple(ProjectMember(id_, name, email, Role(role), added) for id_, name, email, role, added in connection.execute(query))
+
+
+def set_role(connection: Connection, project_uid: str, user_id: str, role: Role, now: datetime) -> None:
+    """Give or change a role."""
+    where = (MEMBERSHIP.c.project_uid == project_uid) & (MEMBERSHIP.c.user_id == user_id)
+    if connection.execute(update(MEMBERSHIP).where(where).values(role=role.value)).rowcount == 0:
+        connection.execute(insert(MEMBERSHIP).values(project_uid=project_uid, user_id=user_id, role=role.value, added_at=now))
+
+
+def drop_role(connection: Connection, project_uid: str, user_id: str) -> bool:
+    """Take the role away; whether there was one."""
+    where = (MEMBERSHIP.c.project_uid == project_uid) & (MEMBERSHIP.c.user_id == user_id)
+    return connection.execute(delete(MEMBERSHIP).where(where)).rowcount == 1
+
+
+def owners_besides(connection: Connection, project_uid: str, user_id: str) -> int:
+    """How many others could still own the project: its other owners, and administrators, who own every project."""
+    others = USER.c.id != user_id
+    enabled = USER.c.disabled_at.is_(None)
+    owners = (
+        select(USER.c.id)
+        .join(MEMBERSHIP, MEMBERSHIP.c.user_id == USER.c.id)
+        .where(MEMBERSHIP.c.project_uid == project_uid, MEMBERSHIP.c.role == Role.OWNER.value, others, enabled)
+    )
+    admins = select(USER.c.id).where(USER.c.is_admin, others, enabled)
+    return connection.execute(select(func.count()).select_from(owners.union(admins).subquery())).scalar_one()
+
+
+def invited_before(connection: Connection, email: str) -> str | None:
+    """The user id of the person whom an administrator already invited under this address."""
+    query = select(USER.c.id).where(USER.c.email == email, USER.c.disabled_at.is_(None), USER.c.is_admin.is_(False))
+    return connection.execute(query.order_by(USER.c.created_at, USER.c.id)).scalar()

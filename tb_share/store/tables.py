@@ -1,0 +1,121 @@
+"""The tables, as SQLAlchemy sees them; the migrations are what makes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC: SQLite forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Into the database.
+
+        Raises:
+            ValueError: a time without a zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times in the database are aware")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Out of the database."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+METADATA: Final = MetaData()
+_TIME: Final = UtcTime()
+
+PROJECT: Final = Table(
+    "project",
+    METADATA,
+    Column("uid", String(32), primary_key=True),
+    Column("id", String(63), nullable=False, unique=True),
+    Column("title", String(200), nullable=False),
+    Column("source", JSON, nullable=False),
+    Column("created_at", _TIME, nullable=False),
+)
+
+USER: Final = Table(
+    "account",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("is_admin", Boolean, nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("disabled_at", _TIME),
+)
+
+SESSION: Final = Table(
+    "session",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", _TIME, nullable=False),
+    Column("last_seen_at", _TIME, nullable=False),
+    Column("ended_at", _TIME),
+)
+
+MEMBERSHIP: Final = Table(
+    "membership",
+    METADATA,
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("added_at", _TIME, nullable=False),
+)
+
+CODE: Final = Table(
+    "code",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE")),
+    Column("role", String(20)),
+    Column("created_by", String(32)),
+    Column("created_at", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("used_at", _TIME),
+    Index("code_by_project", "project_uid"),
+)
+
+LINK: Final = Table(
+    "link",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), nullable=False, index=True),
+    Column("experiments", JSON),
+    Column("view", String(8192), nullable=False),
+    Column("label", String(200), nullable=False),
+    Column("created_by", ForeignKey("account.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("max_uses", Integer),
+    Column("uses", Integer, nullable=False),
+    Column("last_used_at", _TIME),
+    Column("revoked_at", _TIME),
+)
+
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", _TIME, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("result", String(60), nullable=False),
+)
