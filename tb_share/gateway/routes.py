@@ -1,7 +1,7 @@
 """Every address of the front door on one screen: method, pattern, action, destination.
 
 ``{project}`` is a project id, ``{name}`` one path segment, ``{rest*}`` the remainder, possibly empty. Patterns are matched against the
-canonical path only, in this order. What lies below ``/p/{project}/`` is listed in ``proxy.tensorboard_routes``.
+canonical path only, in this order. What lies below ``/p/{project}/`` is listed in ``model.tensorboard_routes``.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from tb_share.errors import (
 )
 from tb_share.gateway.proxy.answers import Body, passed_on
 from tb_share.gateway.proxy.prepared import Prepared, prepare
-from tb_share.gateway.proxy.tensorboard_routes import Kind, Wanted, wanted
+from tb_share.model.tensorboard_routes import Kind, Wanted, wanted
 from tb_share.gateway.proxy.upstreams import Connection, Connections, UnixAddress, request_head
 from tb_share.gateway.proxy.whereabouts import Whereabouts
 from tb_share.gateway.request_scope import RequestScope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tb_share.gateway.proxy.tensorboard_routes import READ, READ_AND_POST, Kind, wanted
+from tb_share.model.tensorboard_routes import READ, READ_AND_POST, Kind, wanted
 
 
 @pytest.mark.parametrize(

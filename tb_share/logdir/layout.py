@@ -1,0 +1,103 @@
+"""What lies in a logdir: its runs and their event files. Reads names and sizes, opens nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+MAX_DEPTH: Final = 32
+SIDECAR: Final = "_tb_share"
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile:
+    """One event file as it lies there; ``stamp`` changes whenever its content may have changed."""
+
+    path: Path
+    size: int
+    mtime: float
+    stamp: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """A directory that directly holds event files; ``name`` is TensorBoard's name of the run, ``.`` for the logdir itself."""
+
+    name: str
+    path: Path
+    files: tuple[EventFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All run directories by name, and one sentence for each thing that could not be looked at."""
+
+    runs: tuple[RunDirectory, ...]
+    warnings: tuple[str, ...]
+
+
+def survey(logdir: Path, follow_links_to: Iterable[Path] = ()) -> Layout:
+    """Walk the logdir.
+
+    A directory that symbolic links lead to several times is shown once, under the first name; links that leave the logdir are followed
+    only into the directories of ``follow_links_to`` (S-FILE-10).
+    """
+    walk = _Walk(logdir.resolve(), tuple(path.resolve() for path in follow_links_to))
+    runs = sorted(walk.runs(logdir, ".", 0), key=lambda run: run.name)
+    return Layout(tuple(runs), tuple(walk.warnings))
+
+
+class _Walk:
+    def __init__(self, root: Path, allowed: tuple[Path, ...]) -> None:
+        self._inside = (root, *allowed)
+        self._seen: set[tuple[int, int]] = set()
+        self.warnings: list[str] = []
+
+    def runs(self, directory: Path, name: str, depth: int) -> Iterator[RunDirectory]:
+        try:
+            about = directory.stat()
+            entries = sorted(os.scandir(directory), key=lambda entry: (entry.is_symlink(), entry.name))
+        except OSError:
+            self.warnings.append(f"{name} cannot be read. Give the server's user the right to read it.")
+            return
+        if (about.st_dev, about.st_ino) in self._seen:
+            return
+        self._seen.add((about.st_dev, about.st_ino))
+        files = tuple(file for entry in entries if "tfevents" in entry.name and (file := self._event_file(entry)))
+        if files:
+            yield RunDirectory(name, directory, files)
+        if depth >= MAX_DEPTH:
+            self.warnings.append(f"{name} lies deeper than {MAX_DEPTH} directories, so what is below is not shown.")
+            return
+        for entry in entries:
+            if entry.name != SIDECAR and self._is_directory(entry):
+                below = entry.name if name == "." else f"{name}/{entry.name}"
+                yield from self.runs(Path(entry.path), below, depth + 1)
+
+    def _event_file(self, entry: os.DirEntry[str]) -> EventFile | None:
+        try:
+            if not entry.is_file() or (entry.is_symlink() and not self._may_follow(entry)):
+                return None
+            about = entry.stat()
+        except OSError:
+            return None
+        stamp = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
+        return EventFile(Path(entry.path), about.st_size, about.st_mtime, stamp)
+
+    def _is_directory(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_dir() and (not entry.is_symlink() or self._may_follow(entry))
+        except OSError:
+            return False
+
+    def _may_follow(self, entry: os.DirEntry[str]) -> bool:
+        target = Path(entry.path).resolve()
+        if any(target.is_relative_to(inside) for inside in self._inside):
+            return True
+        self.warnings.append(
+            f"{entry.name} is a symbolic link that leaves the logdir, so it is not shown. An administrator can allow its target."
+        )
+        return False

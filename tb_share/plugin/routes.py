@@ -1,0 +1,143 @@
+"""The plugin's data routes: context, table, one experiment. Everything is read through the data provider, which knows the caller's scope."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from tensorboard import plugin_util
+from tensorboard.data import provider
+from werkzeug import Request, Response
+
+from tb_share.handoff import Note
+from tb_share.logdir.catalogue import Catalogue
+from tb_share.model.experiment import Experiment, RunRef
+from tb_share.plugin import arrow
+from tb_share.plugin.table import Last, columns, duration, metrics, visible_experiments
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+NOTE_KEY = "tb_share.note"
+"""Where a host of ours puts the verified note; absent in a plain TensorBoard."""
+
+
+class Routes:
+    """WSGI applications, one for each route."""
+
+    def __init__(self, data: Any, catalogue: Callable[[], Catalogue]) -> None:
+        self._data = data
+        self._catalogue = catalogue
+        self._version = _own_version()
+
+    def context(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Who is asking, whether a gateway stands in front, whether there is anything to see."""
+        note = environ.get(NOTE_KEY)
+        runs = self._runs(environ)
+        body = {"version": self._version, "gateway": _gateway(note) if isinstance(note, Note) else None, "logdir_empty": not runs}
+        return _json(body, Request(environ))(environ, start_response)
+
+    def experiments(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The table, as an Arrow IPC stream."""
+        rows = visible_experiments(self._catalogue(), self._runs(environ))
+        last = self._last(environ, [run.name for _, runs in rows for run in runs])
+        response = Response(arrow.stream(columns(rows, last)), content_type="application/vnd.apache.arrow.stream")
+        return _revalidated(response, Request(environ))(environ, start_response)
+
+    def experiment(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """One experiment, by ``id``."""
+        request = Request(environ)
+        wanted = request.args.get("id", "")
+        for experiment, runs in visible_experiments(self._catalogue(), self._runs(environ)):
+            if experiment.id == wanted:
+                last = self._last(environ, [run.name for run in runs])
+                return _json(_described(experiment, runs, last), request)(environ, start_response)
+        return _json({"error": {"code": "not_found", "message": "There is no such experiment."}}, request, 404)(environ, start_response)
+
+    def _runs(self, environ: WSGIEnvironment) -> list[str]:
+        found = self._data.list_runs(plugin_util.context(environ), experiment_id=plugin_util.experiment_id(environ))
+        return [run.run_name for run in found]
+
+    def _last(self, environ: WSGIEnvironment, runs: list[str]) -> Last:
+        if not runs:
+            return {}
+        found: Last = self._data.read_last_scalars(
+            plugin_util.context(environ),
+            experiment_id=plugin_util.experiment_id(environ),
+            plugin_name="scalars",
+            run_tag_filter=provider.RunTagFilter(runs=runs),
+        )
+        return found
+
+
+def _gateway(note: Note) -> dict[str, object]:
+    return {
+        "api": f"/api/v1/projects/{note.project_id}",
+        "project": note.project_id,
+        "caller": {"kind": note.caller_kind, "name": note.caller_name, "role": note.role},
+        "may": list(note.may),
+    }
+
+
+def _described(experiment: Experiment, runs: tuple[RunRef, ...], last: Last) -> dict[str, object]:
+    took = duration(experiment, runs, last)
+    return {
+        "id": experiment.id,
+        "name": experiment.name,
+        "path": experiment.path,
+        "state": experiment.state.value,
+        "started": experiment.started,
+        "duration": None if math.isnan(took) else took,
+        "params": dict(experiment.parameters),
+        "param_sources": list(experiment.parameter_sources),
+        "runs": [{"name": run.name, "suffix": run.suffix, "tags": len(last.get(run.name, {}))} for run in runs],
+        "metrics": [
+            {"label": each.label, "run": each.run, "tag": each.tag, "last": _finite(each.last), "step": each.step}
+            for each in metrics(runs, last)
+        ],
+        "warnings": list(experiment.warnings),
+    }
+
+
+def _finite(value: float) -> float | str:
+    """JSON has no NaN and no infinities; TensorBoard writes them as texts, so do we."""
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+
+
+def _json(body: object, request: Request, status: int = 200) -> Response:
+    text = orjson.dumps(_sayable(body), option=orjson.OPT_NON_STR_KEYS)
+    return _revalidated(Response(text, status, content_type="application/json"), request)
+
+
+def _sayable(body: Any) -> Any:
+    """Names of files need not be valid UTF-8; JSON is."""
+    match body:
+        case str():
+            return body.encode("utf-8", "replace").decode()
+        case dict():
+            return {_sayable(key): _sayable(value) for key, value in body.items()}
+        case list():
+            return [_sayable(value) for value in body]
+        case _:
+            return body
+
+
+def _revalidated(response: Response, request: Request) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-cache"
+    # The scope is in the content itself: what somebody may not see is not hashed.
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    return response.make_conditional(request)
+
+
+def _own_version() -> str:
+    try:
+        return version("tb-share")
+    except PackageNotFoundError:
+        return "unknown"
