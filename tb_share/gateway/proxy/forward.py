@@ -22,7 +22,6 @@ from tb_share.errors import (
 )
 from tb_share.gateway.proxy.answers import Body, passed_on
 from tb_share.gateway.proxy.prepared import Prepared, prepare
-from tb_share.model.tensorboard_routes import Kind, Wanted, wanted
 from tb_share.gateway.proxy.upstreams import Connection, Connections, UnixAddress, request_head
 from tb_share.gateway.proxy.whereabouts import Whereabouts
 from tb_share.gateway.request_scope import RequestScope
@@ -30,6 +29,7 @@ from tb_share.gateway.responses import json_response, redirect
 from tb_share.model.caller import Caller, LinkVisitor
 from tb_share.model.project import Managed, Project, Role, Upstream
 from tb_share.model.share_link import ChosenExperiments
+from tb_share.model.tensorboard_routes import Kind, Wanted, wanted
 from tb_share.policy.actions import Action
 
 _SERVER_DATA: Final = {"/data/environment": frozenset({"data_location", "debug"}), "/data/logdir": frozenset({"logdir"})}

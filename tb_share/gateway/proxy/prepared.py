@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from tb_share.gateway.bodies import CountedBody, body_pieces
 from tb_share.gateway.proxy import headers
 from tb_share.gateway.proxy.paths import escaped
-from tb_share.model.tensorboard_routes import Kind, Wanted
 from tb_share.gateway.proxy.upstreams import Address
 from tb_share.gateway.request_scope import RequestScope
+from tb_share.model.tensorboard_routes import Kind, Wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""Destination 5: signing in with a one-time address, and signing out. Works without JavaScript; a GET never changes anything (S-CSRF-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from werkzeug import Response
+
+from tb_share.gateway import cookies
+from tb_share.gateway.request_scope import RequestScope
+from tb_share.gateway.responses import page, redirect
+from tb_share.identity import session_cookie
+from tb_share.identity.next_path import FRONT_PAGE, next_path
+from tb_share.model.caller import Member
+from tb_share.model.project import Project
+from tb_share.operations import sign_in
+from tb_share.operations.desk import Desk
+from tb_share.settings import Settings
+
+_LONGEST_PASTED: Final = 4096
+
+
+def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Mapping[str, Callable[[RequestScope], Response]]:
+    """The answers by route."""
+    del projects
+    login = _Login(desk, settings)
+    return {
+        "sign_in_page": login.sign_in_page,
+        "sign_in_by_code": login.sign_in_by_code,
+        "code_page": login.code_page,
+        "use_code": login.use_code,
+        "sign_out": login.sign_out,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    desk: Desk
+    settings: Settings
+
+    def sign_in_page(self, scope: RequestScope) -> Response:
+        """Where everybody starts who is not signed in."""
+        wanted = next_path(scope.request.args.get("next"))
+        if any(isinstance(caller, Member) for caller in scope.callers):
+            return redirect(wanted)
+        return page("login.html", next=wanted, error=False)
+
+    def sign_in_by_code(self, scope: RequestScope) -> Response:
+        """Somebody pasted an address or its last part: lead to the page that asks before it is used."""
+        pasted = scope.request.form.get("code", "").strip()
+        wanted = next_path(scope.request.form.get("next"))
+        path = _path_of(pasted) if 0 < len(pasted) <= _LONGEST_PASTED else None
+        if path is None:
+            return page("login.html", 400, next=wanted, error=True)
+        return redirect(path if wanted == FRONT_PAGE or path.startswith("/s/") else f"{path}?next={quote(wanted, safe='')}")
+
+    def code_page(self, scope: RequestScope) -> Response:
+        """Asks before the code is used up: mail scanners open addresses, people press buttons."""
+        sign_in.check_code(self.desk, scope.params["token"])
+        return page("code.html", next=next_path(scope.request.args.get("next")))
+
+    def use_code(self, scope: RequestScope) -> Response:
+        """Sign in; an earlier session of this browser ends (S-OIDC-9)."""
+        session = sign_in.use_code(self.desk, scope.params["token"])
+        self._end_session(scope)
+        wanted = next_path(scope.request.form.get("next"))
+        response = redirect(session.landing if wanted == FRONT_PAGE else wanted)
+        cookies.set_session(response, self.settings, session.cookie)
+        return response
+
+    def sign_out(self, scope: RequestScope) -> Response:
+        """End the session on the server."""
+        self._end_session(scope)
+        response = redirect("/login")
+        cookies.drop_session(response, self.settings)
+        return response
+
+    def _end_session(self, scope: RequestScope) -> None:
+        name, _ = session_cookie.names(secure=cookies.is_secure(self.settings))
+        held = scope.request.cookies.get(name)
+        if held:
+            sign_in.sign_out(self.desk, held)
+
+
+def _path_of(pasted: str) -> str | None:
+    """``/login/…`` or ``/s/…`` of an address of ours, or of a bare code."""
+    path = urlsplit(pasted).path if "://" in pasted else pasted
+    for prefix in ("/login/", "/s/"):
+        _, found, token = path.partition(prefix)
+        if found and "/" not in token and _is_token(token):
+            return f"{prefix}{token}"
+    return f"/login/{path}" if _is_token(path) else None
+
+
+def _is_token(text: str) -> bool:
+    return bool(text) and text.isascii() and all(char.isalnum() or char in "-_." for char in text)
