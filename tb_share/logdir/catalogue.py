@@ -36,7 +36,8 @@ class Catalogue:
     generation: str
     warnings: tuple[str, ...] = ()
     _by_id: Mapping[str, Experiment] = field(default_factory=dict, repr=False)
-    _heads: Mapping[tuple[Path, tuple[int, int, int, int]], Head] = field(default_factory=dict, repr=False)
+    heads: Mapping[tuple[Path, tuple[int, int, int, int]], Head] = field(default_factory=dict, repr=False)
+    """What was read of each file, so that the next look need not."""
 
     @classmethod
     def scan(
@@ -44,7 +45,7 @@ class Catalogue:
     ) -> Catalogue:
         """Look at the logdir; what an ``earlier`` catalogue read of files that did not change is not read again."""
         layout = survey(logdir, follow_links_to)
-        known = {} if earlier is None else earlier._heads
+        known = {} if earlier is None else earlier.heads
         heads = {
             (file.path, file.stamp): known.get((file.path, file.stamp)) or read_head(file.path) for run in layout.runs for file in run.files
         }

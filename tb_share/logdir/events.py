@@ -1,7 +1,7 @@
 """Reads the beginnings of event files: first wall time, hyperparameters, texts with parameters.
 
-A TFRecord is a little-endian uint64 length, a masked CRC of it, the data and a masked CRC of the data (TensorFlow's record format). The only
-place of this room that uses TensorBoard's protos. Reads at most ``MAX_BYTES`` of each file.
+A TFRecord is a little-endian uint64 length, a masked CRC of it, the data and a masked CRC of the data (TensorFlow's record format). The
+only place of this room that uses TensorBoard's protos. Reads at most ``MAX_BYTES`` of each file.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STATIC: Final = Path(__file__).parent / "static"
 
 
-class ExperimentsPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard's classes carry no types
+class ExperimentsPlugin(base_plugin.TBPlugin):
     """What TensorBoard loads by the entry point."""
 
     plugin_name = "tb_share"
@@ -50,7 +50,7 @@ class ExperimentsPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBo
         return base_plugin.FrontendMetadata(es_module_path="/index.js", tab_name="Experiments", disable_reload=False)
 
 
-class ExperimentsLoader(base_plugin.TBLoader):  # type: ignore[misc]  # TensorBoard's classes carry no types
+class ExperimentsLoader(base_plugin.TBLoader):
     """Loads the plugin over a catalogue of somebody else's, where TensorBoard itself is told of no logdir."""
 
     def __init__(self, catalogue: Callable[[], Catalogue]) -> None:

@@ -1,4 +1,7 @@
-"""The plugin's data routes: context, table, one experiment. Everything is read through the data provider, which knows the caller's scope."""
+"""The plugin's data routes: context, table, one experiment.
+
+Everything is read through the data provider, which knows the caller's scope.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from tb_share.errors import UpstreamUnreachable
 from tb_share.tensorboards.fleet import Failed, Fleet, HostState, Ready, Starting
@@ -30,7 +30,7 @@ class ControlServer:
         self._server.fleet = fleet
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, name="control", daemon=True)
 
-    def __enter__(self) -> ControlServer:
+    def __enter__(self) -> Self:
         """Begin to answer."""
         self._thread.start()
         return self

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from tb_share import handoff
 from tb_share.handoff import Note
@@ -59,7 +59,7 @@ class LocalFleet:
         self._poke = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="hosts", daemon=True)
 
-    def __enter__(self) -> LocalFleet:
+    def __enter__(self) -> Self:
         """Begin to watch."""
         self._watcher.start()
         return self
@@ -145,9 +145,7 @@ class LocalFleet:
             settings=self._settings,
         )
         # A group of its own: Ctrl-C in the terminal is for the supervisor, which tells its children.
-        host.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "tb_share.tensorboards.host"], stdin=subprocess.PIPE, process_group=0
-        )
+        host.process = subprocess.Popen([sys.executable, "-m", "tb_share.tensorboards.host"], stdin=subprocess.PIPE, process_group=0)
         host.started_at = now
         try:
             assert host.process.stdin is not None  # noqa: S101 - asked for above

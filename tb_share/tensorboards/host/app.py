@@ -65,7 +65,7 @@ def _is_ours(plugin: Any) -> bool:
     return str(getattr(plugin, "__module__", "")).startswith("tb_share.")
 
 
-class _NoteOfRequest(auth.AuthProvider):  # type: ignore[misc]  # TensorBoard's classes carry no types
+class _NoteOfRequest(auth.AuthProvider):
     def authenticate(self, environ: WSGIEnvironment) -> Note:
         note = environ.get(NOTE_KEY)
         if not isinstance(note, Note):

@@ -27,7 +27,7 @@ _LONGEST_PAUSE_S: Final = 3.0
 _MAX_MESSAGE: Final = 256 * 1024 * 1024
 
 
-class DataServerAway(Exception):  # noqa: N818 - named by what happened
+class DataServerAway(Exception):
     """RustBoard is starting or has just died; ask again in a second."""
 
 
@@ -136,7 +136,7 @@ class RustBoard:
             channel.close()
 
 
-class _Deadline(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+class _Deadline(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):  # type: ignore[type-arg]  # generic in the stubs alone
     """Stock clients wait for ever."""
 
     def __init__(self, seconds: float) -> None:

@@ -27,7 +27,7 @@ _MAX_BLOB_KEY: Final = 32 * 1024
 _KEPT: Final = 256
 
 
-class ScopedProvider(provider.DataProvider):  # type: ignore[misc]  # TensorBoard's classes carry no types
+class ScopedProvider(provider.DataProvider):
     """Wraps the provider that ``inner`` gives at the moment of asking."""
 
     def __init__(self, inner: Callable[[], Any], catalogue: Callable[[], Catalogue], key: str) -> None:
