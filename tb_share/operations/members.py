@@ -15,7 +15,7 @@ from tb_share.operations.sign_in import token_of
 from tb_share.signing import hashed, new_secret
 from tb_share.store import audit, codes, people
 from tb_share.store.codes import Code, CodeKind, OpenInvitation
-from tb_share.store.people import ProjectMember
+from tb_share.store.people import NewPerson, ProjectMember
 
 _EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 
@@ -23,8 +23,8 @@ _EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}
 def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> str:
     """A one-time code that makes whoever uses it a member; ``email`` says for whom it is meant and what they are called.
 
-    Somebody who already came by an invitation of this workspace is signed in as the same person again, but only if an administrator
-    invites: an owner of one project must not get hold of another person's account. In all other cases it is a new person.
+    Whom an administrator invited before under this address is signed in as the same person again, if an administrator invites. In all
+    other cases it is a new person: an owner of one project must neither get hold of somebody's account nor prepare one for them.
 
     Raises:
         BadRequest: that is no e-mail address.
@@ -39,7 +39,7 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
         user_id = people.invited_before(connection, name) if by.is_admin else None
         if user_id is None:
             user_id = secrets.token_hex(8)
-            people.add(connection, user_id, name, name, now)
+            people.add(connection, NewPerson(user_id, name, name, by_admin=by.is_admin), now)
         codes.drop_invitations(connection, project.uid, user_id)
         codes.add(connection, Code(hashed(secret), CodeKind.INVITATION, user_id, project.uid, role, by.user_id, expires), now)
         audit.add(connection, now, f"user:{by.user_id}", "member.invite", f"project:{project.id} user:{user_id} role:{role}")

@@ -18,6 +18,7 @@ from tb_share.policy.grants import MAY
 from tb_share.signing import Purpose, Signer, hashed, new_secret
 from tb_share.store import audit, codes, people, projects, sessions
 from tb_share.store.codes import Code, CodeKind
+from tb_share.store.people import NewPerson
 
 OWNER_NAME = "owner"
 
@@ -54,7 +55,7 @@ def local_owner(desk: Desk) -> Member:
         user_id = people.first_admin(connection)
         if user_id is None:
             user_id = secrets.token_hex(8)
-            people.add(connection, user_id, OWNER_NAME, "", now, is_admin=True)
+            people.add(connection, NewPerson(user_id, OWNER_NAME, is_admin=True), now)
             audit.add(connection, now, "local", "user.create_admin", f"user:{user_id}")
     return Member(user_id, OWNER_NAME, is_admin=True)
 

@@ -24,9 +24,21 @@ class ProjectMember:
     added_at: datetime
 
 
-def add(connection: Connection, user_id: str, name: str, email: str, now: datetime, *, is_admin: bool = False) -> None:
-    """A new person."""
-    connection.execute(insert(USER).values(id=user_id, name=name, email=email, is_admin=is_admin, created_at=now))
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who has no account yet. ``by_admin``: an administrator vouches that the e-mail address is this person's."""
+
+    user_id: str
+    name: str
+    email: str = ""
+    is_admin: bool = False
+    by_admin: bool = False
+
+
+def add(connection: Connection, person: NewPerson, now: datetime) -> None:
+    """A new account."""
+    row = {"id": person.user_id, "name": person.name, "email": person.email, "is_admin": person.is_admin, "by_admin": person.by_admin}
+    connection.execute(insert(USER).values(created_at=now, **row))
 
 
 def first_admin(connection: Connection) -> str | None:
@@ -88,5 +100,5 @@ def owners_besides(connection: Connection, project_uid: str, user_id: str) -> in
 
 def invited_before(connection: Connection, email: str) -> str | None:
     """The user id of the person whom an administrator already invited under this address."""
-    query = select(USER.c.id).where(USER.c.email == email, USER.c.disabled_at.is_(None), USER.c.is_admin.is_(False))
+    query = select(USER.c.id).where(USER.c.email == email, USER.c.disabled_at.is_(None), USER.c.by_admin)
     return connection.execute(query.order_by(USER.c.created_at, USER.c.id)).scalar()

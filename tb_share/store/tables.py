@@ -53,6 +53,7 @@ USER: Final = Table(
     Column("name", String(200), nullable=False),
     Column("email", String(320), nullable=False),
     Column("is_admin", Boolean, nullable=False),
+    Column("by_admin", Boolean, nullable=False),
     Column("created_at", _TIME, nullable=False),
     Column("disabled_at", _TIME),
 )

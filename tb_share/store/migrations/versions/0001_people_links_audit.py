@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("email", sa.String(320), nullable=False),
         sa.Column("is_admin", sa.Boolean, nullable=False),
+        sa.Column("by_admin", sa.Boolean, nullable=False),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("disabled_at", TIME),
     )
