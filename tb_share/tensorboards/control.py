@@ -94,6 +94,10 @@ class FleetClient:
         with suppress(UpstreamUnreachable):
             self._ask({"do": "lost", "project": project_id, "generation": generation})
 
+    def close(self) -> None:
+        """Hang up the connection of this thread."""
+        self._hang_up()
+
     def _ask(self, question: dict[str, str]) -> dict[str, Any]:
         # Once more on a fresh connection: the supervisor may have been started again since the last question.
         for again in (False, True):

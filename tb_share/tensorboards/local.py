@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -126,6 +127,10 @@ class LocalFleet:
     def _mourn(self, host: _Host, now: float) -> None:
         status = None if host.process is None else host.process.returncode
         was_ready = host.ready is not None
+        if host.process is not None and host.process.stdin is not None:
+            with suppress(OSError):
+                host.process.stdin.close()
+        Path(host.socket).unlink(missing_ok=True)
         host.process, host.ready = None, None
         host.failures = 0 if was_ready else host.failures + 1
         host.not_before = now + min(_FIRST_PAUSE_S * 2**host.failures, _LONGEST_PAUSE_S)
@@ -180,7 +185,8 @@ def _stop(host: _Host) -> None:
         process.kill()
         process.wait()
     if process.stdin is not None:
-        process.stdin.close()
+        with suppress(OSError):
+            process.stdin.close()
     Path(host.socket).unlink(missing_ok=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -109,8 +110,15 @@ class Door:
             return _answer(start_response, "503 Service Unavailable", {"error": "starting"})
         except grpc.RpcError as error:
             if error.code() not in _GONE:
-                raise
+                return self._failed(error, start_response)
             return _answer(start_response, "503 Service Unavailable", {"error": "starting"})
+        except Exception as error:  # noqa: BLE001 - TensorBoard raises whatever a missing parameter leads to
+            return self._failed(error, start_response)
+
+    def _failed(self, error: Exception, start_response: StartResponse) -> Iterable[bytes]:
+        # The kind alone: texts of errors hold names of runs and tags.
+        print(f"{self._specification.project_id}: TensorBoard raised {type(error).__name__}", file=sys.stderr, flush=True)
+        return _answer(start_response, "500 Internal Server Error", {"error": "TensorBoard could not answer"})
 
 
 def _answer(start_response: StartResponse, status: str, body: object) -> list[bytes]:

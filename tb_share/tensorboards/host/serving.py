@@ -21,6 +21,8 @@ _MAX_BODY: Final = 8 * 1024 * 1024
 def serve(specification: Specification) -> None:
     """Answer until the process ends."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # Its validator warns of headers that the gateway adds, and its errors repeat what was asked.
+    logging.getLogger("tensorboard").setLevel(logging.CRITICAL)
     settings = specification.settings
     rustboard = RustBoard(specification.logdir, settings)
     rustboard.keep()

@@ -1,0 +1,172 @@
+"""Hosts live and die: RustBoard, host, fleet; and nobody else on the machine gets in."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tb_share.tensorboards.control import ControlServer, FleetClient
+from tb_share.tensorboards.fleet import Failed, Ready, Starting
+from tests.integration.host.conftest import LOGDIRS, hosted, wait_for
+
+
+def children_of(pid):
+    """The child processes of all threads of a process."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):
+            found += [int(each) for each in (task / "children").read_text().split()]
+    return found
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def small():
+    host = hosted(LOGDIRS / "tensorboardx")
+    with host.fleet:
+        host.loaded(7)
+        yield host
+
+
+def test_kill_9_of_the_data_server_is_a_503_and_mends_itself(small):
+    (rustboard,) = children_of(small.fleet.pids()["logs"])
+    os.kill(rustboard, signal.SIGKILL)
+
+    def answered():
+        status, _, body = small.ask("/data/runs")
+        # Never an empty list that looks like the truth once the runs were there; RustBoard loads anew.
+        assert status in (200, 503)
+        return status == 200 and len(json.loads(body)) == 7
+
+    wait_for(answered, 10)
+    assert children_of(small.fleet.pids()["logs"]) != [rustboard]
+
+
+def test_kill_9_of_the_host_starts_another_with_another_key(small):
+    before = small.ready()
+    pid = small.fleet.pids()["logs"]
+    (rustboard,) = children_of(pid)
+    os.kill(pid, signal.SIGKILL)
+    small.fleet.lost("logs", before.generation)
+    wait_for(lambda: not is_alive(rustboard), 10)
+    after = wait_for(lambda: (state := small.fleet.ensure("logs")) != before and isinstance(state, Ready) and state, 20)
+    assert after.handoff_key != before.handoff_key
+    small.loaded(7)
+
+
+def test_the_end_of_the_fleet_is_the_end_of_all():
+    host = hosted(LOGDIRS / "tensorboardx")
+    with host.fleet:
+        host.ready()
+        pid = host.fleet.pids()["logs"]
+        wait_for(lambda: children_of(pid))
+        family = [pid, *children_of(pid)]
+    wait_for(lambda: not any(is_alive(each) for each in family), 10)
+    assert list(host.runtime.glob("*.sock")) == []
+
+
+def test_an_idle_host_is_stopped_and_comes_back():
+    host = hosted(LOGDIRS / "tensorboardx", idle_stop_s=5)
+    with host.fleet:
+        host.ready()
+        pid = host.fleet.pids()["logs"]
+        wait_for(lambda: not is_alive(pid), 20)
+        assert isinstance(host.fleet.ensure("logs"), Starting)
+        host.loaded(7)
+
+
+def test_an_unknown_project_has_no_host(small):
+    assert isinstance(small.fleet.ensure("nothing"), Failed)
+
+
+def test_a_parent_that_is_killed_takes_its_hosts_along(tmp_path):
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom tests.integration.host.conftest import hosted, wait_for\n"
+        "from tests.integration.host.test_lives import children_of\n"
+        "h = hosted(Path(sys.argv[1]))\nh.fleet.__enter__()\nh.ready()\npid = h.fleet.pids()['logs']\n"
+        "wait_for(lambda: children_of(pid))\nprint(pid, *children_of(pid), flush=True)\ntime.sleep(60)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script, str(LOGDIRS / "tensorboardx")], stdout=subprocess.PIPE, text=True)
+    family = [int(each) for each in process.stdout.readline().split()]
+    assert len(family) == 2
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not any(is_alive(each) for each in family), 10)
+
+
+@pytest.fixture(params=["direct", "by the control socket"])
+def fleet(request, small):
+    """The conformance of every way to a fleet."""
+    if request.param == "direct":
+        yield small.fleet
+        return
+    with ControlServer(small.runtime / "control.sock", small.fleet):
+        client = FleetClient(small.runtime / "control.sock")
+        yield client
+        client.close()
+
+
+def test_every_way_to_the_fleet_says_the_same(fleet, small):
+    ready = small.ready()
+    assert fleet.ensure("logs") == ready
+    assert isinstance(fleet.ensure("nothing"), Failed)
+    fleet.lost("logs", "another generation")
+    assert fleet.ensure("logs") == ready
+
+
+def as_nobody(code, *arguments):
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0 or setpriv is None:
+        pytest.skip("only an administrator can ask as another user; CI runs as one")
+    command = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-I", "-c", code, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_N11_another_user_cannot_open_the_hosts_socket(small):
+    code = "import socket, sys\ns = socket.socket(socket.AF_UNIX)\ntry:\n s.connect(sys.argv[1])\nexcept OSError as e:\n print(type(e).__name__)\n"
+    done = as_nobody(code, small.ready().socket)
+    assert done.stdout.strip() == "PermissionError", done
+
+
+def ports_of(pid):
+    """The TCP ports on which processes of this one's network namespace listen."""
+    lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+    return {int(line.split()[1].rpartition(":")[2], 16) for line in lines if line.split()[3] == "0A"}
+
+
+def reaches(port):
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_N11_the_data_servers_port_is_seen_by_the_host_alone(small):
+    status, _, body = small.ask("/healthz")
+    assert status == 200
+    if json.loads(body)["network"] != "own":
+        pytest.skip("this machine allows no network namespaces; the guide says what follows")
+    inside = ports_of(small.fleet.pids()["logs"])
+    assert len(inside) == 1
+    assert not any(reaches(port) for port in inside - ports_of(os.getpid()))
+
+
+def test_N11_without_a_namespace_the_port_is_open_to_the_machine_and_health_says_so():
+    host = hosted(LOGDIRS / "tensorboardx", namespaces="off")
+    with host.fleet:
+        host.loaded(7)
+        assert json.loads(host.ask("/healthz")[2])["network"] == "shared"
