@@ -1,0 +1,40 @@
+// The only place that calls fetch. A failure carries the server's own sentence.
+
+export class AskFailed extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+const UNREACHABLE = 'The server does not answer. Check your connection; this page tries again by itself.'
+
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  let answer: Response
+  try {
+    answer = await fetch(path, { credentials: 'same-origin', ...init })
+  } catch {
+    throw new AskFailed(0, UNREACHABLE)
+  }
+  if (answer.ok || answer.status === 304) return answer
+  throw new AskFailed(answer.status, await sentence(answer))
+}
+
+async function sentence(answer: Response): Promise<string> {
+  try {
+    const body = (await answer.json()) as { error?: { message?: string } }
+    if (typeof body.error?.message === 'string') return body.error.message
+  } catch {
+    // Not JSON: the status has to do.
+  }
+  return `The server answered with status ${answer.status}. Try again in a moment.`
+}
+
+export async function askJson<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  const answer = await ask(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
+  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T)
+}

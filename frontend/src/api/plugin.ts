@@ -1,0 +1,60 @@
+// The plugin's own routes, relative to the page's base, so that they work under any mount.
+import { type Column, tableFromIPC } from '@uwdata/flechette'
+import { ask, askJson } from './http'
+
+export type Context = {
+  version: string
+  gateway: null | {
+    api: string
+    project: string
+    caller: { kind: string; name: string; role: string | null }
+    may: string[]
+  }
+  logdir_empty: boolean
+}
+
+export type TableColumn = {
+  key: string
+  label: string
+  kind: string
+  numbers: boolean
+  at: (row: number) => number | string
+}
+export type ExperimentTable = { rows: number; columns: TableColumn[]; etag: string }
+
+export type Experiment = {
+  id: string
+  name: string
+  path: string
+  state: string
+  started: number | null
+  duration: number | null
+  params: Record<string, string | number | boolean>
+  param_sources: string[]
+  runs: { name: string; suffix: string; tags: number }[]
+  metrics: { label: string; run: string; tag: string; last: number | string; step: number }[]
+  warnings: string[]
+}
+
+export const readContext = () => askJson<Context>('context')
+export const readExperiment = (id: string) => askJson<Experiment>(`experiment?id=${encodeURIComponent(id)}`)
+
+// Null: nothing changed since the table with this etag.
+export async function readTable(etag: string): Promise<ExperimentTable | null> {
+  const headers: Record<string, string> = etag ? { 'If-None-Match': etag } : {}
+  const answer = await ask('experiments', { headers, cache: 'no-store' })
+  if (answer.status === 304) return null
+  const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()))
+  const columns = table.schema.fields.map((field, index) => {
+    const column = table.getChildAt(index) as Column<number | string>
+    const numbers = typeof (column.length ? column.at(0) : '') === 'number'
+    return {
+      key: field.name,
+      label: field.metadata?.get('label') ?? field.name,
+      kind: field.metadata?.get('kind') ?? 'system',
+      numbers,
+      at: (row: number) => column.at(row) as number | string,
+    }
+  })
+  return { rows: table.numRows, columns, etag: answer.headers.get('ETag') ?? '' }
+}

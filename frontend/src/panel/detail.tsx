@@ -1,0 +1,117 @@
+// One experiment: what it was trained with, how it ended, its runs, and the way to TensorBoard's own tabs.
+import { useEffect, useState } from 'preact/hooks'
+import { type Experiment, readExperiment } from '../api/plugin'
+import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
+import type { Load } from '../lib/load'
+import { timeSeriesQuery } from '../model/time_series'
+import { pageAddress } from './host'
+
+export function Detail({ id, close }: { id: string; close: () => void }) {
+  const [load, setLoad] = useState<Load<Experiment>>({ state: 'loading' })
+  useEffect(() => {
+    let current = true
+    setLoad({ state: 'loading' })
+    readExperiment(id).then(
+      (value) => current && setLoad({ state: 'ready', value }),
+      (failure: Error) =>
+        current && setLoad({ state: 'failed', title: 'This experiment cannot be shown', message: failure.message }),
+    )
+    return () => {
+      current = false
+    }
+  }, [id])
+  return (
+    <section class="detail" aria-label="Experiment">
+      <button type="button" class="quiet" onClick={close}>
+        ← All experiments
+      </button>
+      {load.state === 'loading' && <p role="status">Reading the experiment…</p>}
+      {load.state === 'failed' && (
+        <div class="message">
+          <h2>{load.title}</h2>
+          <p>{load.message}</p>
+        </div>
+      )}
+      {load.state === 'ready' && <Body experiment={load.value} />}
+    </section>
+  )
+}
+
+function Body({ experiment }: { experiment: Experiment }) {
+  const params = Object.entries(experiment.params).sort(([a], [b]) => a.localeCompare(b))
+  const runs = experiment.runs.map((run) => run.name)
+  return (
+    <>
+      <h2 class="break">{experiment.name}</h2>
+      <p>
+        <span class={`state ${experiment.state}`}>{experiment.state}</span>
+        {experiment.started !== null && <> · started {formatTime(experiment.started)}</>}
+        {experiment.duration !== null && <> · took {formatDuration(experiment.duration)}</>}
+        {' · '}
+        <code>{experiment.id}</code>
+      </p>
+      <p>
+        <a class="primary" href={pageAddress(timeSeriesQuery(runs))} target="_top">
+          Open in Time Series
+        </a>
+      </p>
+      {experiment.warnings.map((warning) => (
+        <p key={warning} class="error">
+          {warning}
+        </p>
+      ))}
+      <div class="halves">
+        <div>
+          <h3>Parameters</h3>
+          {params.length === 0 ? (
+            <p class="muted">
+              None were found. Log them with hp.hparams or add_hparams, or put a config.json beside the event files.
+            </p>
+          ) : (
+            <table class="plain">
+              <tbody>
+                {params.map(([name, value]) => (
+                  <tr key={name}>
+                    <th scope="row">{name}</th>
+                    <td class={typeof value === 'number' ? 'number' : ''}>
+                      {typeof value === 'number' ? formatNumber(value) : String(value)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </div>
+        <div>
+          <h3>Metrics, last value</h3>
+          {experiment.metrics.length === 0 ? (
+            <p class="muted">No scalars yet.</p>
+          ) : (
+            <table class="plain">
+              <tbody>
+                {experiment.metrics.map((metric) => (
+                  <tr key={metric.label}>
+                    <th scope="row">{metric.label}</th>
+                    <td class="number">{typeof metric.last === 'number' ? formatNumber(metric.last) : metric.last}</td>
+                    <td class="muted">at step {metric.step}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+          <h3>{count(runs.length, 'run')}</h3>
+          <ul class="break">
+            {experiment.runs.map((run) => (
+              <li key={run.name}>
+                <a href={pageAddress(timeSeriesQuery([run.name]))} target="_top">
+                  {run.suffix || run.name}
+                </a>{' '}
+                <span class="muted">{count(run.tags, 'scalar tag')}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,210 @@
+// The Experiments tab: loads, polls, and puts table, detail and share dialog together.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { AskFailed } from '../api/http'
+import { type Context, type ExperimentTable, readContext, readTable, type TableColumn } from '../api/plugin'
+import { count } from '../lib/format'
+import type { Load } from '../lib/load'
+import { type SortKey, sorted, turned } from '../model/order'
+import { parseQuery } from '../model/query'
+import { Detail } from './detail'
+import { Grid } from './grid'
+import { isHidden, onBack, openExperiment, setOpenExperiment } from './host'
+import { Share } from './share'
+
+const POLL_MS = 4000
+const NOT_SHOWN = new Set(['id', 'warnings'])
+const FIRST_LOG = `from torch.utils.tensorboard import SummaryWriter
+
+writer = SummaryWriter("runs/first")
+writer.add_scalar("loss", 0.5, 1)
+writer.close()`
+
+export function Panel() {
+  const [context, setContext] = useState<Context | null>(null)
+  const [load, setLoad] = useState<Load<ExperimentTable>>({ state: 'loading' })
+  const [stale, setStale] = useState('')
+  const [open, setOpen] = useState(openExperiment())
+  const etag = useRef('')
+
+  useEffect(() => onBack(() => setOpen(openExperiment())), [])
+  useEffect(() => {
+    let over = false
+    async function look() {
+      if (isHidden()) return
+      try {
+        setContext(await readContext())
+        const table = await readTable(etag.current)
+        if (over) return
+        setStale('')
+        if (table) {
+          etag.current = table.etag
+          setLoad({ state: 'ready', value: table })
+        }
+      } catch (failure) {
+        if (over || !(failure instanceof Error)) return
+        const refused = failure instanceof AskFailed && [401, 403, 404].includes(failure.status)
+        if (refused || etag.current === '')
+          setLoad({ state: 'failed', title: titleOf(failure), message: failure.message })
+        else setStale(failure.message)
+        if (refused) etag.current = ''
+      }
+    }
+    look()
+    const timer = setInterval(look, POLL_MS)
+    window.addEventListener('resize', look)
+    return () => {
+      over = true
+      clearInterval(timer)
+      window.removeEventListener('resize', look)
+    }
+  }, [])
+
+  const go = (id: string) => {
+    setOpenExperiment(id)
+    setOpen(id)
+  }
+  if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
+  if (load.state === 'failed') return <Message title={load.title} text={load.message} />
+  if (open) return <Detail id={open} close={() => go('')} />
+  if (load.value.rows === 0) return <Empty />
+  return <Table table={load.value} context={context} stale={stale} open={go} />
+}
+
+function Table({
+  table,
+  context,
+  stale,
+  open,
+}: {
+  table: ExperimentTable
+  context: Context | null
+  stale: string
+  open: (id: string) => void
+}) {
+  const [sort, setSort] = useState<SortKey[]>([])
+  const [text, setText] = useState('')
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [sharing, setSharing] = useState(false)
+  const filter = useRef<HTMLInputElement>(null)
+  const lastGood = useRef<(row: number) => boolean>(() => true)
+
+  const ids = table.columns.find((column) => column.key === 'id')
+  const idOf = (row: number) => String(ids?.at(row) ?? '')
+  const columns: TableColumn[] = useMemo(() => table.columns.filter((column) => !NOT_SHOWN.has(column.key)), [table])
+  const query = useMemo(() => parseQuery(text, table.columns), [text, table])
+  if (query.ok) lastGood.current = query.test
+  const test = lastGood.current
+  const rows = useMemo(() => {
+    const all = Array.from({ length: table.rows }, (_, row) => row)
+    return sorted(all.filter(test), sort, table.columns)
+  }, [table, sort, test])
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.target instanceof HTMLInputElement) return
+      event.preventDefault()
+      filter.current?.focus()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+
+  const tick = (id: string) => {
+    const next = new Set(ticked)
+    if (!next.delete(id)) next.add(id)
+    setTicked(next)
+  }
+  const tickAll = () => {
+    const all = rows.map(idOf)
+    const next = new Set(ticked)
+    const every = all.every((id) => ticked.has(id))
+    for (const id of all) every ? next.delete(id) : next.add(id)
+    setTicked(next)
+  }
+  const mayShare = context?.gateway?.may.includes('create_link') ?? false
+  return (
+    <main class="panel">
+      <h1 class="hidden">Experiments</h1>
+      <div class="bar">
+        <label class="filter">
+          <span class="hidden">Filter</span>
+          <input
+            ref={filter}
+            type="search"
+            placeholder="Filter: words, or lr<0.01, state=finished"
+            value={text}
+            aria-invalid={!query.ok}
+            aria-describedby="filter-says"
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <output>
+          {rows.length === table.rows
+            ? count(table.rows, 'experiment')
+            : `${rows.length} of ${count(table.rows, 'experiment')}`}
+          {ticked.size > 0 && `, ${ticked.size} ticked`}
+        </output>
+        {ticked.size > 0 && (
+          <button type="button" class="quiet" onClick={() => setTicked(new Set())}>
+            Untick
+          </button>
+        )}
+        {mayShare ? (
+          <button type="button" class="primary" onClick={() => setSharing(true)}>
+            Share
+          </button>
+        ) : (
+          !context?.gateway && <span class="muted">Sharing needs tb-share serve in front.</span>
+        )}
+      </div>
+      <p id="filter-says" class="error" role="status">
+        {query.ok ? stale && `Not up to date: ${stale}` : query.message}
+      </p>
+      {rows.length === 0 && <p class="muted pad">No experiment matches. Change or clear the filter.</p>}
+      <Grid
+        table={table}
+        columns={columns}
+        rows={rows}
+        sort={sort}
+        ticked={ticked}
+        idOf={idOf}
+        onSort={(key, add) => setSort(turned(sort, key, add))}
+        onTick={tick}
+        onTickAll={tickAll}
+        onOpen={open}
+      />
+      {sharing && context?.gateway && (
+        <Share project={context.gateway.project} chosen={[...ticked]} close={() => setSharing(false)} />
+      )}
+    </main>
+  )
+}
+
+function Message({ title, text }: { title: string; text: string }) {
+  return (
+    <main class="message">
+      <h1>{title}</h1>
+      <p role="status">{text}</p>
+    </main>
+  )
+}
+
+function Empty() {
+  return (
+    <main class="message">
+      <h1>No experiments yet</h1>
+      <p>As soon as training writes TensorBoard logs here, they appear by themselves. To log a first one:</p>
+      <pre>{FIRST_LOG}</pre>
+      <button type="button" class="quiet" onClick={() => navigator.clipboard?.writeText(FIRST_LOG)}>
+        Copy
+      </button>
+    </main>
+  )
+}
+
+function titleOf(failure: Error): string {
+  if (!(failure instanceof AskFailed)) return 'The experiments cannot be shown'
+  if (failure.status === 401) return 'Sign in again'
+  if (failure.status === 403) return 'This link has ended'
+  return 'The experiments cannot be shown'
+}

@@ -1,0 +1,45 @@
+// The share dialog over this table's ticks and this page's view.
+import { useEffect, useState } from 'preact/hooks'
+import { createLink, type Link, type ProjectDetail, readLinks, readProject, revokeLink } from '../api/rest'
+import { LinkList, ShareDialog } from '../ui/share_dialog'
+import { currentView } from './host'
+
+export function Share({ project, chosen, close }: { project: string; chosen: string[]; close: () => void }) {
+  const [detail, setDetail] = useState<ProjectDetail | null>(null)
+  const [links, setLinks] = useState<Link[]>([])
+  const [error, setError] = useState('')
+  const fail = (failure: Error) => setError(failure.message)
+  const refresh = () => readLinks(project).then(setLinks, fail)
+  useEffect(() => {
+    readProject(project).then(setDetail, fail)
+    readLinks(project).then(setLinks, fail)
+  }, [project])
+  if (!detail) return <p role="status">{error}</p>
+  return (
+    <ShareDialog
+      chosen={chosen.length}
+      onlyWhole={!detail.scopes.includes('experiments')}
+      defaultExpiryS={detail.link_defaults.expires_in_s}
+      maxExpiryS={detail.link_defaults.max_expires_in_s}
+      close={close}
+      create={async (wish) => {
+        const scope = wish.whole ? { kind: 'project' as const } : { kind: 'experiments' as const, ids: chosen }
+        const { whole: _whole, ...rest } = wish
+        const made = await createLink(project, { ...rest, scope, view: currentView() })
+        await refresh()
+        return made.url
+      }}
+      links={
+        <>
+          <h3>Links of this project</h3>
+          {error && <p class="error">{error}</p>}
+          <LinkList
+            links={links}
+            mayRevokeAny={detail.may.includes('revoke_any_link')}
+            revoke={(id) => revokeLink(project, id).then(refresh, fail)}
+          />
+        </>
+      }
+    />
+  )
+}

@@ -1,0 +1,244 @@
+// Makes a share link and lists those there are. What it may do is handed in; it knows no address.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { count } from '../lib/format'
+
+export type SharedLink = {
+  id: string
+  label: string
+  scope: { kind: 'project' } | { kind: 'experiments'; ids: string[] }
+  created_by: string
+  expires_at: string
+  max_uses: number | null
+  uses: number
+  last_used_at: string | null
+  state: 'active' | 'expired' | 'used_up' | 'revoked'
+  mine: boolean
+}
+
+export type Wish = { whole: boolean; label: string; expires_in_s: number; max_uses: number | null }
+
+type Props = {
+  chosen: number
+  onlyWhole: boolean
+  defaultExpiryS: number
+  maxExpiryS: number
+  create: (wish: Wish) => Promise<string>
+  close: () => void
+  links: preact.ComponentChildren
+}
+
+const DAY_S = 24 * 3600
+const EXPIRIES: [number, string][] = [
+  [3600, '1 hour'],
+  [DAY_S, '1 day'],
+  [7 * DAY_S, '7 days'],
+  [30 * DAY_S, '30 days'],
+  [90 * DAY_S, '90 days'],
+  [365 * DAY_S, '1 year'],
+]
+
+export function ShareDialog(props: Props) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [whole, setWhole] = useState(props.onlyWhole || props.chosen === 0)
+  const [label, setLabel] = useState('')
+  const [expiry, setExpiry] = useState(props.defaultExpiryS)
+  const [uses, setUses] = useState('')
+  const [url, setUrl] = useState('')
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  useEffect(() => dialog.current?.showModal(), [])
+
+  const choices = EXPIRIES.filter(([seconds]) => seconds <= props.maxExpiryS)
+  if (!choices.some(([seconds]) => seconds === props.defaultExpiryS)) {
+    choices.unshift([props.defaultExpiryS, `${Math.round(props.defaultExpiryS / 3600)} hours`])
+  }
+
+  async function submit(event: Event) {
+    event.preventDefault()
+    setBusy(true)
+    setError('')
+    try {
+      setUrl(await props.create({ whole, label, expires_in_s: expiry, max_uses: uses === '' ? null : Number(uses) }))
+    } catch (failure) {
+      setError(failure instanceof Error ? failure.message : String(failure))
+    }
+    setBusy(false)
+  }
+
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby="share-title" onClose={props.close}>
+      <div class="dialog-head">
+        <h2 id="share-title">Share</h2>
+        <button type="button" class="quiet" aria-label="Close" onClick={() => dialog.current?.close()}>
+          ✕
+        </button>
+      </div>
+      {url ? (
+        <Made url={url} another={() => setUrl('')} />
+      ) : (
+        <form onSubmit={submit}>
+          <fieldset>
+            <legend>Whoever has the link sees</legend>
+            <label>
+              <input
+                type="radio"
+                name="scope"
+                checked={!whole}
+                disabled={props.onlyWhole || props.chosen === 0}
+                onChange={() => setWhole(false)}
+              />
+              {props.chosen > 0
+                ? ` the ${count(props.chosen, 'experiment')} that you ticked, and nothing else`
+                : ' chosen experiments'}
+            </label>
+            {props.chosen === 0 && !props.onlyWhole && (
+              <p class="muted">Tick experiments in the table to share only those.</p>
+            )}
+            {props.onlyWhole && (
+              <p class="muted">This project’s TensorBoard is run by somebody else, so only all of it can be shared.</p>
+            )}
+            <label>
+              <input type="radio" name="scope" checked={whole} onChange={() => setWhole(true)} /> the whole project
+            </label>
+          </fieldset>
+          <div class="fields">
+            <label>
+              Expires after
+              <select value={String(expiry)} onChange={(event) => setExpiry(Number(event.currentTarget.value))}>
+                {choices.map(([seconds, text]) => (
+                  <option key={seconds} value={String(seconds)}>
+                    {text}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label>
+              Opens at most
+              <input
+                type="number"
+                min="1"
+                max="1000000"
+                placeholder="any number of times"
+                value={uses}
+                onInput={(event) => setUses(event.currentTarget.value)}
+              />
+            </label>
+            <label>
+              For whom (only you and owners see this)
+              <input
+                type="text"
+                maxLength={200}
+                value={label}
+                onInput={(event) => setLabel(event.currentTarget.value)}
+              />
+            </label>
+          </div>
+          {error && (
+            <p class="error" role="alert">
+              {error}
+            </p>
+          )}
+          <button type="submit" class="primary" disabled={busy}>
+            {busy ? 'Making the link…' : 'Make the link'}
+          </button>
+          <p class="muted">Read-only, without an account. You can revoke it at any time.</p>
+        </form>
+      )}
+      {props.links}
+    </dialog>
+  )
+}
+
+function Made({ url, another }: { url: string; another: () => void }) {
+  const [copied, setCopied] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  async function copy() {
+    field.current?.select()
+    try {
+      await navigator.clipboard.writeText(url)
+      setCopied('Copied.')
+    } catch {
+      setCopied('Press Ctrl+C to copy.')
+    }
+  }
+  return (
+    <div class="made">
+      <label>
+        The link, shown only now
+        <input ref={field} type="text" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
+      </label>
+      <button type="button" class="primary" onClick={copy}>
+        Copy
+      </button>{' '}
+      <button type="button" class="quiet" onClick={another}>
+        Make another
+      </button>
+      <output>{copied}</output>
+    </div>
+  )
+}
+
+type ListProps = { links: SharedLink[]; mayRevokeAny: boolean; revoke: (id: string) => void }
+
+const STATES = { active: 'active', expired: 'expired', used_up: 'used up', revoked: 'revoked' }
+
+export function LinkList({ links, mayRevokeAny, revoke }: ListProps) {
+  if (links.length === 0)
+    return <p class="muted">No links yet. A link shows what you choose to whoever has it, until it expires.</p>
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section class="scroll" tabIndex={0} aria-label="Share links">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th>For</th>
+            <th>Shows</th>
+            <th>By</th>
+            <th>State</th>
+            <th class="number">Opened</th>
+            <th>Last</th>
+            <th>Until</th>
+            <th>
+              <span class="hidden">Action</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {links.map((link) => (
+            <tr key={link.id}>
+              <td>{link.label || '–'}</td>
+              <td>{link.scope.kind === 'project' ? 'whole project' : count(link.scope.ids.length, 'experiment')}</td>
+              <td>{link.created_by}</td>
+              <td>{STATES[link.state]}</td>
+              <td class="number">
+                {link.uses}
+                {link.max_uses !== null && ` of ${link.max_uses}`}
+              </td>
+              <td>{link.last_used_at ? short(link.last_used_at) : 'never'}</td>
+              <td>{short(link.expires_at)}</td>
+              <td>
+                {(link.state === 'active' || link.state === 'used_up') && (
+                  <button
+                    type="button"
+                    class="quiet"
+                    disabled={!(link.mine || mayRevokeAny)}
+                    title={
+                      link.mine || mayRevokeAny ? '' : 'Somebody else made this link; a project owner can revoke it.'
+                    }
+                    onClick={() => revoke(link.id)}
+                  >
+                    Revoke
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function short(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
+}
