@@ -17,6 +17,7 @@ from tb_share import handoff
 from tb_share.handoff import Note
 from tb_share.model.tensorboard_routes import Kind, wanted
 from tb_share.plugin.plugin import ExperimentsLoader
+from tb_share.tensorboards.host import fast_series
 from tb_share.tensorboards.host.rustboard import DataServerAway
 from tb_share.tensorboards.host.scoped_provider import AUTH_KEY, ScopedProvider
 from tb_share.tensorboards.host.specification import Specification
@@ -28,6 +29,7 @@ NOTE_KEY: Final = "tb_share.note"
 """The environ key of the verified note; clients cannot set it, since theirs begin with HTTP_."""
 _HEADER: Final = "HTTP_" + handoff.HEADER.upper().replace("-", "_")
 _EXPERIMENT_HEADER: Final = "HTTP_TENSORBOARD_EXPERIMENT_ID"
+_ALL: Final = 2**31 - 1
 _READ_THE_DISK: Final = ("projector", "debugger-v2")
 _SERVERS_OWN: Final = {
     "/data/logdir": {"logdir": ""},
@@ -41,7 +43,14 @@ def tensorboard_app(specification: Specification, scoped: ScopedProvider, experi
     tensorboard = program.TensorBoard(plugins=[*_plugins(foreign=specification.settings.foreign_plugins), experiments])
     tensorboard._fix_mime_types()  # noqa: SLF001 - without it its scripts have no type and are not cached
     # An address switches off every loader of its own; it is never asked, since the provider is ours.
-    tensorboard.configure(argv=("tb-share",), grpc_data_provider="127.0.0.1:1", logdir="", window_title=specification.project_id)
+    tensorboard.configure(
+        argv=("tb-share",),
+        grpc_data_provider="127.0.0.1:1",
+        logdir="",
+        window_title=specification.project_id,
+        # Its handlers sample once more what RustBoard kept; there 0 means none, not all.
+        samples_per_plugin={plugin: count or _ALL for plugin, count in specification.settings.samples_per_plugin.items()},
+    )
     app: WSGIApplication = application.TensorBoardWSGIApp(
         tensorboard.flags,
         tensorboard.plugin_loaders,
@@ -49,6 +58,9 @@ def tensorboard_app(specification: Specification, scoped: ScopedProvider, experi
         tensorboard.assets_zip_provider,
         None,
         auth_providers={AUTH_KEY: _NoteOfRequest()},
+        experimental_middlewares=[
+            fast_series.middleware(scoped, (tensorboard.flags.samples_per_plugin or {}).get("scalars", fast_series.SAMPLES))
+        ],
     )
     return app
 

@@ -20,6 +20,7 @@ from tensorboard.data import grpc_provider
 from tensorboard.util import grpc_util
 
 from tb_share.settings import TensorBoardSettings
+from tb_share.tensorboards.host.scalar_columns import ColumnProvider
 
 _CALL_DEADLINE_S: Final = 30.0
 _START_DEADLINE_S: Final = 20.0
@@ -127,7 +128,7 @@ class RustBoard:
         with self._lock:
             self.starts += 1
             self._channel = channel
-            self._provider = grpc_provider.GrpcDataProvider(address, grpc_provider.make_stub(channel))
+            self._provider = ColumnProvider(address, grpc_provider.make_stub(channel))
 
     def _drop(self) -> None:
         with self._lock:
