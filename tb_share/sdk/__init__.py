@@ -1,0 +1,1 @@
+"""What writes logdirs. Stands alone: it knows nothing of the server."""
