@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -125,6 +126,25 @@ def data_server_finding() -> Finding:
     if done.returncode != 0:
         return Finding("wrong", f"{binary} fails (status {done.returncode})", "Install tensorboard-data-server again, for this platform.")
     return Finding("good", "TensorBoard's data server runs")
+
+
+def namespace_finding(settings: Settings) -> Finding:
+    """Whether other users of this machine could reach a data server's port (S-HOST-1)."""
+    if settings.tensorboard.namespaces == "off":
+        return Finding(
+            "note",
+            "Other users of this machine can read all runs: network namespaces are switched off",
+            "Set tensorboard.namespaces to auto.",
+        )
+    code = "from tb_share.tensorboards.host import namespace; print(namespace.enter().value)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=_BINARY_DEADLINE_S, check=False)  # noqa: S603 - our own module
+    if done.stdout.strip() == "own":
+        return Finding("good", "Each TensorBoard has a network of its own: no other user of this machine reaches its data server")
+    return Finding(
+        "wrong" if settings.tensorboard.namespaces == "require" else "note",
+        "This machine allows no network namespaces: every local user can read all runs through the data servers' ports",
+        "Let only trusted people log in here, or allow unprivileged user namespaces.",
+    )
 
 
 def clock_finding(data: Path, now: float) -> Finding:

@@ -34,7 +34,7 @@ def _settings() -> Iterator[str]:
     yield "## Settings"
     yield ""
     yield "A setting is taken from the first place that has it: a flag, a `TB_SHARE_*` variable, `tb-share.toml`, the default. The file is"
-    yield "`--config FILE` (or `TB_SHARE_CONFIG`), else `./tb-share.toml`, else `tb-share.toml` in the data directory. Unknown settings are refused."
+    yield "`--config FILE` (or `TB_SHARE_CONFIG`), else `./tb-share.toml`, else `tb-share.toml` in the data directory. Unknown settings are refused."  # noqa: E501 - one line of the page
     yield "Lists in variables are written with commas, or as JSON."
     plain = {name: field for name, field in Settings.model_fields.items() if not isinstance(field.default, BaseModel)}
     yield from _table("", plain)
@@ -67,7 +67,7 @@ def _roles() -> Iterator[str]:
     yield ""
     yield "## Who may do what"
     yield ""
-    yield "A workspace administrator, as the owner who signs in with the printed address is, owns every project. What is not listed is refused."
+    yield "A workspace administrator, as the owner who signs in with the printed address is, owns every project. What is not listed is refused."  # noqa: E501 - one line of the page
     yield ""
     roles = [Role.OWNER, Role.CONTRIBUTOR, Role.VIEWER]
     yield "| action | " + " | ".join(roles) + " | share link |"

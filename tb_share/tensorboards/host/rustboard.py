@@ -95,6 +95,8 @@ class RustBoard:
             else:
                 self._process.kill()
             status = self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
         if not self._closing.is_set():
             print(f"data server: ended (status {status})", file=sys.stderr, flush=True)
 

@@ -62,7 +62,7 @@ class Hosted:
         return wait_for(look)
 
     def ask(
-        self, target, scope: Scope | None = None, method="GET", body=None, headers=None, key=None, project=None, foreign=False, life_s=50
+        self, target, scope: Scope | None = None, method="GET", body=None, headers=None, *, key=None, project=None, foreign=False, life_s=50
     ):
         """Status, headers and body, asked with a note of this scope."""
         host = self.ready()

@@ -296,8 +296,7 @@ def test_N13_kill_9_loses_nothing_that_was_acknowledged(tmp_path):
     acknowledged: list[str] = []
     for turn in range(6):
         process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-        for _ in range(3 + turn):
-            acknowledged.append(process.stdout.readline().strip())
+        acknowledged += [process.stdout.readline().strip() for _ in range(3 + turn)]
         process.kill()
         process.communicate()
     at = desk.open_desk(Settings(data=tmp_path))

@@ -1,0 +1,120 @@
+"""``tb-share link``: create, list and revoke share links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tb_share.cli.options import data_options, project_option
+from tb_share.errors import SetUpError
+
+if TYPE_CHECKING:
+    from tb_share.model.project import Project
+    from tb_share.model.share_link import Scope
+
+
+@click.group()
+def link() -> None:
+    """Create, list and revoke share links."""
+
+
+@link.command("create")
+@click.option(
+    "--experiment", "experiments", multiple=True, metavar="ID", help="Share this experiment, by id or name, and no others. Repeatable."
+)
+@click.option("--view", default="", metavar="URL", help="Open this view: what follows TensorBoard's address, from ? or # on, or all of it.")
+@click.option("--expires", default=None, metavar="TIME", help="As 12h or 7d. Default: 7d.")
+@click.option("--max-uses", type=click.IntRange(1), metavar="N", help="How often it can be opened. Default: any number of times.")
+@click.option("--label", default="", metavar="TEXT", help="For whom; members see it in the list.")
+@project_option
+@data_options
+def create(
+    experiments: tuple[str, ...],
+    view: str,
+    expires: str | None,
+    max_uses: int | None,
+    label: str,
+    project: str | None,
+    config: str | None,
+    data: str | None,
+) -> None:
+    """Print a share link; its address is shown only now."""
+    from tb_share.cli.durations import seconds
+    from tb_share.cli.workspace import open_workspace
+    from tb_share.operations import links
+
+    workspace = open_workspace(config, data)
+    where = workspace.project(project)
+    expires_in_s = None if expires is None else seconds(expires)
+    new = links.NewLink(_scope(where, experiments), _view(view), label, expires_in_s, max_uses)
+    created = links.create(workspace.desk, where, workspace.owner, new)
+    click.echo(f"{workspace.public_url}/s/{created.token}")
+
+
+@link.command("list")
+@project_option
+@data_options
+def list_links(project: str | None, config: str | None, data: str | None) -> None:
+    """List the links of a project."""
+    from tb_share.cli.workspace import in_columns, open_workspace
+    from tb_share.model.share_link import ChosenExperiments
+    from tb_share.operations import links
+
+    workspace = open_workspace(config, data)
+    now = workspace.desk.now()
+    rows = [("ID", "STATE", "SHOWS", "OPENED", "UNTIL (UTC)", "BY", "LABEL")]
+    for each in links.list_links(workspace.desk, workspace.project(project)):
+        shows = f"{len(each.scope.ids)} experiments" if isinstance(each.scope, ChosenExperiments) else "whole project"
+        opened = f"{each.uses}" if each.max_uses is None else f"{each.uses} of {each.max_uses}"
+        rows.append((each.id, each.state(now).value, shows, opened, f"{each.expires_at:%Y-%m-%d %H:%M}", each.created_by_name, each.label))
+    click.echo(in_columns(rows))
+
+
+@link.command("revoke")
+@click.argument("link_id", metavar="[ID]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every link of the project.")
+@project_option
+@data_options
+def revoke(link_id: str | None, everything: bool, project: str | None, config: str | None, data: str | None) -> None:
+    """End a link at once, for those who opened it as well."""
+    from tb_share.cli.workspace import open_workspace
+    from tb_share.operations import links
+
+    if (link_id is None) == (not everything):
+        raise SetUpError("Say which link: its ID, as tb-share link list shows it, or --all.")
+    workspace = open_workspace(config, data)
+    where = workspace.project(project)
+    if link_id is None:
+        click.echo(f"{links.revoke_all(workspace.desk, where, workspace.owner)} links revoked")
+    else:
+        links.revoke(workspace.desk, where, workspace.owner, link_id)
+
+
+def _scope(project: Project, wanted: tuple[str, ...]) -> Scope:
+    from pathlib import Path
+
+    from tb_share.logdir.catalogue import Catalogue
+    from tb_share.model.project import Managed
+    from tb_share.model.share_link import ChosenExperiments, WholeProject
+
+    if not wanted:
+        return WholeProject()
+    if not isinstance(project.source, Managed):
+        return ChosenExperiments(wanted)
+    catalogue = Catalogue.scan(Path(project.source.logdir))
+    ids = []
+    for each in wanted:
+        found = [one.id for one in catalogue.experiments if each in (one.id, one.name)]
+        if len(found) != 1:
+            raise SetUpError(f'There is no experiment "{each}" in {project.source.logdir}. The Experiments tab shows names and ids.')
+        ids += found
+    return ChosenExperiments(tuple(dict.fromkeys(ids)))
+
+
+def _view(text: str) -> str:
+    """From the first ? or # on; people paste whole addresses."""
+    starts = [at for at in (text.find("?"), text.find("#")) if at >= 0]
+    if text and not starts:
+        raise SetUpError("--view has neither ? nor #. Copy TensorBoard's whole address from the browser.")
+    return text[min(starts) :] if starts else ""
