@@ -9,7 +9,7 @@ import pytest
 
 from tb_share import handoff
 from tb_share.settings import ProxySettings
-from tests.integration.gateway.doors import CANARY, COOKIES, Answer, RealDoor, open_real_door, read_answer
+from tests.integration.gateway.doors import CANARY, COOKIES, Answer, RealDoor, open_real_door, read_answer, read_answers
 
 Denied = Callable[[Answer], None]
 
@@ -230,7 +230,7 @@ def test_F13_a_request_inside_a_body_is_a_body(door: RealDoor, first: str, actor
             + inner
             + f"GET /healthz HTTP/1.1\r\nHost: {door.base}\r\nConnection: close\r\n\r\n".encode()
         )
-        one, two = read_answer(connection), read_answer(connection)
+        one, two = read_answers(connection, 2)
         assert two.body == b"ok\n"
         assert one.status != 0
         assert connection.recv(1) == b""

@@ -131,6 +131,31 @@ def read_answer(connection: socket.socket, method: str = "GET") -> Answer:
         return Answer(response.status, response.msg, b"", broken_off=True)
 
 
+class _Stream:
+    """One buffer for several answers: a response that has its own would swallow the beginning of the next."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._file = connection.makefile("rb")
+
+    def makefile(self, _mode: str) -> _Stream:
+        return self
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._file, name)
+
+    def close(self) -> None:
+        """The buffer outlives each answer."""
+
+    def flush(self) -> None:
+        """Nothing is written."""
+
+
+def read_answers(connection: socket.socket, count: int) -> list[Answer]:
+    """The next answers on a connection."""
+    stream = _Stream(connection)
+    return [read_answer(stream) for _ in range(count)]  # type: ignore[arg-type]  # only makefile is asked for
+
+
 def children_of(pid: int) -> list[int]:
     """Child processes, from /proc."""
     try:

@@ -60,7 +60,7 @@ class Host:
         headers = {handoff.HEADER: handoff.write(note, self.key), "Accept-Encoding": "gzip", **asked.pop("headers", {})}
         got = client.open(path, method=method, headers=headers, **asked)
         body = gzip.decompress(got.data) if got.headers.get("Content-Encoding") == "gzip" else got.data
-        return got.status_code, json.loads(body) if body else None, got.headers
+        return got.status_code, json.loads(body) if got.content_type == "application/json" else body, got.headers
 
     def loaded(self):
         """Wait until everything in the logdir is listed, twice the same."""

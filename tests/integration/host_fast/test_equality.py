@@ -8,6 +8,7 @@ import pytest
 
 from tb_share.model.share_link import ChosenExperiments, WholeProject
 from tb_share.tensorboards.host import scalar_columns
+from tb_share.tensorboards.host.prompt_answers import make_prompt
 
 TIME_SERIES = "/data/plugin/timeseries/timeSeries"
 BELOW = "/experiment/defaultExperimentId"
@@ -79,7 +80,6 @@ def test_other_plugins_are_tensorboards(host, scope):
         "/data/plugins_listing",
         "/data/plugin/timeseries/tags",
         "/data/plugin/scalars/tags",
-        "/data/plugin/hparams/experiment",
         "/data/plugin/images/tags",
         "/data/plugin/text/tags",
         "/data/plugin/histograms/tags",
@@ -89,10 +89,24 @@ def test_what_is_remembered_is_what_was_said(host, scope, path):
     same(host, path, scope=scope)
 
 
+def test_parameters_are_remembered_as_they_were_said(host, scope):
+    asked = {"method": "POST", "data": b"{}", "content_type": "application/json"}
+    same(host, "/data/plugin/hparams/experiment", scope=scope, **asked)
+
+
 def test_missing_runs_and_tags(host, scope):
     for question in ({"plugin": "scalars", "tag": "no such"}, {"plugin": "scalars", "tag": "loss", "run": "no such"}):
         same(host, TIME_SERIES, scope=scope, method="POST", data={"requests": json.dumps([question])})
     same(host, "/data/plugin/scalars/scalars_multirun", scope=scope, method="POST", data={"tag": "no such", "runs": []})
+
+
+def test_small_answers_of_the_data_server_do_not_wait(host):
+    # The listening socket took the option; how much it saves is for the benchmarks.
+    assert make_prompt(host.rustboard.pid) >= 1
+
+
+def test_a_process_that_is_gone_is_no_obstacle():
+    assert make_prompt(2**22 - 1) == 0
 
 
 def test_a_request_for_many_tags_is_one_call_to_the_data_server(host, monkeypatch):
