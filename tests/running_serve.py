@@ -86,6 +86,7 @@ class RunningServe:
     port: int
     sign_in_url: str
     printed: list[str]
+    reader: threading.Thread
 
     @property
     def base(self) -> str:
@@ -120,6 +121,9 @@ class RunningServe:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=30)
+        self.reader.join(timeout=10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> RunningServe:
@@ -146,7 +150,8 @@ def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, 
                 found.set()
         found.set()
 
-    threading.Thread(target=read, daemon=True).start()
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
     found.wait(START_DEADLINE_S)
     match = PRINTED_URL.search("".join(printed))
     if match is None:
@@ -154,7 +159,7 @@ def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, 
         process.wait()
         raise AssertionError("serve printed no sign-in address:\n" + "".join(printed))
     url = match.group(0)
-    return RunningServe(process, data, int(urllib.parse.urlsplit(url).port or 0), url, printed)
+    return RunningServe(process, data, int(urllib.parse.urlsplit(url).port or 0), url, printed, reader)
 
 
 @contextmanager
@@ -165,4 +170,3 @@ def serving(data: Path, arguments: Sequence[str]) -> Iterator[RunningServe]:
         yield running
     finally:
         running.stop()
-        assert running.process.stdout is not None
