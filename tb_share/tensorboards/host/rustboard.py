@@ -20,6 +20,7 @@ from tensorboard.data import grpc_provider
 from tensorboard.util import grpc_util
 
 from tb_share.settings import TensorBoardSettings
+from tb_share.tensorboards.host.prompt_answers import make_prompt
 from tb_share.tensorboards.host.scalar_columns import ColumnProvider
 
 _CALL_DEADLINE_S: Final = 30.0
@@ -91,6 +92,7 @@ class RustBoard:
             self._process = subprocess.Popen(self._command(port_file), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
             port = self._wait_for_port(port_file)
             if port is not None:
+                make_prompt(self._process.pid)
                 self._connect(port)
             else:
                 self._process.kill()
