@@ -12,7 +12,6 @@ BUNDLES := tb_share/plugin/static/index.js tb_share/gateway/portal/static/portal
 FIND_PYTHON := for each in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$each && break; done
 PYTEST := $(BIN)/python -m pytest
-NPM = PATH="$$PWD/$(BIN):$$PATH" npm --prefix frontend
 CHROMIUM := $(or $(TB_SHARE_CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 
 .PHONY: help
@@ -50,6 +49,10 @@ check-types: install
 check-imports: install
 	$(BIN)/lint-imports --no-cache
 
+.PHONY: check-frontend
+check-frontend: install
+	$(BIN)/python build_backend/frontend_backend.py check
+
 .PHONY: check-unit
 check-unit: install
 	$(PYTEST) -n 2 tests/unit tests/architecture
@@ -59,9 +62,13 @@ test: check  ## check, then conformance, security cases and integration
 	$(PYTEST) -n 2 tests/conformance tests/cases tests/integration
 
 .PHONY: e2e
-e2e: install  ## The journeys in Chromium (TB_SHARE_CHROMIUM names it, else one on PATH)
+e2e: check-frontend  ## The journeys in Chromium (TB_SHARE_CHROMIUM names it, else one on PATH)
 	@[ -x "$(CHROMIUM)" ] || { echo "make e2e needs Chromium: install it (apt-get install chromium), or set TB_SHARE_CHROMIUM to its path." >&2; exit 1; }
 	TB_SHARE_CHROMIUM="$(CHROMIUM)" $(PYTEST) -n 2 tests/e2e
+
+.PHONY: frontend
+frontend: install  ## Build the browser's bundles anew
+	$(BIN)/python build_backend/frontend_backend.py
 
 .PHONY: bench
 bench: install  ## Ratios against stock TensorBoard, measured in pairs (BENCH="â€¦")
@@ -71,7 +78,7 @@ bench: install  ## Ratios against stock TensorBoard, measured in pairs (BENCH="â
 fix: install  ## Every automatic fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(NPM) run fix
+	cd frontend && ../$(BIN)/node node_modules/@biomejs/biome/bin/biome check --write .
 
 .PHONY: docs
 docs: install  ## Write docs/guide/reference.md anew from the code

