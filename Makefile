@@ -70,10 +70,6 @@ e2e: check-frontend  ## The journeys in Chromium (TB_SHARE_CHROMIUM names it, el
 frontend: install  ## Build the browser's bundles anew
 	$(BIN)/python build_backend/frontend_backend.py
 
-.PHONY: bench
-bench: install  ## Ratios against stock TensorBoard, measured in pairs (BENCH="…")
-	$(BIN)/python -m tests.benchmarks $(BENCH)
-
 .PHONY: fix
 fix: install  ## Every automatic fix
 	$(BIN)/ruff format .
