@@ -8,7 +8,7 @@ from typing import Final
 from tb_share.errors import SetUpError
 
 _UNITS_S: Final = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600, "w": 7 * 24 * 3600}
-_DURATION: Final = re.compile(r"(\d{1,6})([smhdw])")
+_DURATION: Final = re.compile(r"([0-9]{1,6})([smhdw])")
 
 
 def seconds(text: str) -> int:

@@ -19,7 +19,7 @@ from tb_share.settings import Settings
 
 _BUNDLES: Final = {"The Experiments tab": "plugin/static/index.js", "The pages": "gateway/portal/static/portal.js"}
 _CLOCK_SLACK_S: Final = 60
-_BINARY_DEADLINE_S: Final = 10
+_CHILD_DEADLINE_S: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +51,18 @@ def examine(config: str | None, data: str | None) -> Iterator[Finding]:
 
 def data_findings(data: Path) -> Iterator[Finding]:
     """Whether the secrets are only ours."""
-    if not data.is_dir():
+    if not data.exists():
         yield Finding("note", f"There is no data directory {data} yet", "tb-share serve makes it.")
         return
-    open_to_others = [
-        each
-        for each in (data, *sorted(data.iterdir()))
-        if not each.is_symlink() and each.stat().st_mode & OTHERS and _is_secret(each, data)
-    ]
+    if not data.is_dir() or not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("wrong", f"{data} is no directory that you can read and write", "Correct that, or name another with --data.")
+        return
+    secret = [data, *(each for each in sorted(data.iterdir()) if each.name == "keys.json" or ".sqlite3" in each.name)]
+    open_to_others = [each for each in secret if each.stat().st_mode & OTHERS]
     for each in open_to_others:
-        yield Finding("wrong", f"Others can read {each}", f"Run: chmod {'700' if each.is_dir() else '600'} {each}")
-    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding("wrong", f"{data} cannot be written", "Give its owner back the right, or name another with --data.")
-    elif not open_to_others:
+        yield Finding("wrong", f"Others can read {each}", f"Run: chmod {'700' if each == data else '600'} {each}")
+    if not open_to_others:
         yield Finding("good", f"Only you can read {data}")
-
-
-def _is_secret(path: Path, data: Path) -> bool:
-    return path == data or path.name == "keys.json" or ".sqlite3" in path.name
 
 
 def address_finding(settings: Settings) -> Finding:
@@ -120,7 +114,7 @@ def data_server_finding() -> Finding:
     if binary is None:
         return Finding("wrong", "tensorboard-data-server has no program for this platform", "Use Linux on x86_64, or macOS.")
     try:
-        done = subprocess.run([binary, "--version"], capture_output=True, timeout=_BINARY_DEADLINE_S, check=False)  # noqa: S603 - of the package
+        done = subprocess.run([binary, "--version"], capture_output=True, timeout=_CHILD_DEADLINE_S, check=False)  # noqa: S603 - of the package
     except (OSError, subprocess.TimeoutExpired) as error:
         return Finding("wrong", f"{binary} cannot be run ({error})", "Install tensorboard-data-server again, for this platform.")
     if done.returncode != 0:
@@ -137,7 +131,7 @@ def namespace_finding(settings: Settings) -> Finding:
             "Set tensorboard.namespaces to auto.",
         )
     code = "from tb_share.tensorboards.host import namespace; print(namespace.enter().value)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=_BINARY_DEADLINE_S, check=False)  # noqa: S603 - our own module
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=_CHILD_DEADLINE_S, check=False)  # noqa: S603 - our own module
     if done.stdout.strip() == "own":
         return Finding("good", "Each TensorBoard has a network of its own: no other user of this machine reaches its data server")
     return Finding(
@@ -149,7 +143,8 @@ def namespace_finding(settings: Settings) -> Finding:
 
 def clock_finding(data: Path, now: float) -> Finding:
     """Links and sessions end by the clock: it must not have gone back."""
-    newest = max((each.stat().st_mtime for each in data.iterdir()), default=0.0) if data.is_dir() else 0.0
+    readable = data.is_dir() and os.access(data, os.R_OK | os.X_OK)
+    newest = max((each.lstat().st_mtime for each in data.iterdir()), default=0.0) if readable else 0.0
     if now < newest - _CLOCK_SLACK_S:
         return Finding("wrong", "The clock is behind the data: what has expired may be open again", "Set the clock, for example by NTP.")
     return Finding("good", time.strftime("The clock says %Y-%m-%d %H:%M UTC", time.gmtime(now)))

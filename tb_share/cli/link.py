@@ -10,6 +10,9 @@ from tb_share.cli.options import data_options, project_option
 from tb_share.errors import SetUpError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tb_share.model.experiment import Experiment
     from tb_share.model.project import Project
     from tb_share.model.share_link import Scope
 
@@ -47,7 +50,13 @@ def create(
     workspace = open_workspace(config, data)
     where = workspace.project(project)
     expires_in_s = None if expires is None else seconds(expires)
-    new = links.NewLink(_scope(where, experiments), _view(view), label, expires_in_s, max_uses)
+    new = links.NewLink(
+        _scope(where, experiments, workspace.desk.settings.tensorboard.follow_links_to),
+        _view(view, where.id),
+        label,
+        expires_in_s,
+        max_uses,
+    )
     created = links.create(workspace.desk, where, workspace.owner, new)
     click.echo(f"{workspace.public_url}/s/{created.token}")
 
@@ -91,7 +100,7 @@ def revoke(link_id: str | None, everything: bool, project: str | None, config: s
         links.revoke(workspace.desk, where, workspace.owner, link_id)
 
 
-def _scope(project: Project, wanted: tuple[str, ...]) -> Scope:
+def _scope(project: Project, wanted: tuple[str, ...], follow_links_to: tuple[Path, ...]) -> Scope:
     from pathlib import Path
 
     from tb_share.logdir.catalogue import Catalogue
@@ -102,19 +111,29 @@ def _scope(project: Project, wanted: tuple[str, ...]) -> Scope:
         return WholeProject()
     if not isinstance(project.source, Managed):
         return ChosenExperiments(wanted)
-    catalogue = Catalogue.scan(Path(project.source.logdir))
-    ids = []
-    for each in wanted:
-        found = [one.id for one in catalogue.experiments if each in (one.id, one.name)]
-        if len(found) != 1:
-            raise SetUpError(f'There is no experiment "{each}" in {project.source.logdir}. The Experiments tab shows names and ids.')
-        ids += found
-    return ChosenExperiments(tuple(dict.fromkeys(ids)))
+    known = Catalogue.scan(Path(project.source.logdir), follow_links_to).experiments
+    return ChosenExperiments(tuple(dict.fromkeys(_id_of(each, known, project.source.logdir) for each in wanted)))
 
 
-def _view(text: str) -> str:
+def _id_of(wanted: str, known: tuple[Experiment, ...], logdir: str) -> str:
+    found = [each.id for each in known if each.id == wanted] or [each.id for each in known if each.name == wanted]
+    if not found:
+        raise SetUpError(f'There is no experiment "{wanted}" in {logdir}. The Experiments tab shows names and ids.')
+    if len(found) > 1:
+        raise SetUpError(f'Several experiments are called "{wanted}". Use one of these ids: {", ".join(found)}.')
+    return found[0]
+
+
+def _view(text: str, project_id: str) -> str:
     """From the first ? or # on; people paste whole addresses."""
-    starts = [at for at in (text.find("?"), text.find("#")) if at >= 0]
-    if text and not starts:
+    address, view = _parted(text)
+    if text and not view:
         raise SetUpError("--view has neither ? nor #. Copy TensorBoard's whole address from the browser.")
-    return text[min(starts) :] if starts else ""
+    if address and not address.endswith(f"/p/{project_id}/"):
+        raise SetUpError(f"--view shows another page than the TensorBoard of {project_id}. Copy the address from there.")
+    return view
+
+
+def _parted(text: str) -> tuple[str, str]:
+    start = min((at for at in (text.find("?"), text.find("#")) if at >= 0), default=len(text))
+    return text[:start], text[start:]

@@ -94,8 +94,8 @@ def _check_upstream(source: UpstreamSource) -> None:
     connection = make(parts.hostname or "", parts.port, timeout=_UPSTREAM_DEADLINE_S)
     try:
         connection.request("GET", f"{parts.path}/data/plugins_listing")
-        answer = connection.getresponse()
-        kind = answer.headers.get_content_type()
+        with connection.getresponse() as answer:
+            kind = answer.headers.get_content_type()
     except (OSError, http.client.HTTPException) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise SetUpError(f"No TensorBoard answers at {source.url} ({why}). Start it, or correct --upstream.") from None

@@ -136,7 +136,8 @@ def _answers(settings: Settings, listener: socket.socket) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=_ASK_TIMEOUT_S)
     try:
         connection.request("GET", "/healthz", headers={"Host": urlsplit(settings.public_url or "").netloc})
-        return connection.getresponse().status == http.client.OK
+        with connection.getresponse() as answer:
+            return answer.status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -114,7 +114,7 @@ def _refuse_unknown(path: SettingPath, where: str) -> None:
     known = {".".join(each) for each in known_settings()}
     name = ".".join(path)
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
+        near = difflib.get_close_matches(name, known | {each[0] for each in known_settings()}, 1)
         remedy = f'Did you mean "{near[0]}"?' if near else "docs/guide/reference.md lists every setting."
         raise SetUpError(f'{where}: there is no setting "{name}". {remedy}')
 

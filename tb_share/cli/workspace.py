@@ -53,7 +53,9 @@ def open_workspace(config: str | None, data: str | None) -> Workspace:
     settings = load_settings(config, data=data).settings
     data_directory.existing(settings.data)
     said = data_directory.about(settings.data)
-    public_url = settings.public_url or (said.public_url if said else f"http://{settings.host}:{settings.port}")
+    # What the running serve was told counts; its flags are not ours.
+    running = said is not None and data_directory.is_held(settings.data)
+    public_url = (None if running else settings.public_url) or (said.public_url if said else f"http://{settings.host}:{settings.port}")
     desk = open_desk(settings)
     return Workspace(desk, sign_in.local_owner(desk), public_url.rstrip("/"))
 
