@@ -15,7 +15,7 @@ DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)")
 CODE = re.compile(r"`((?:tb_share|tests|docs|frontend|build_backend|deploy|changes)/[A-Za-z0-9_./-]*)`")
 TARGET = re.compile(r"`make ([a-z0-9-]+)|^make ([a-z0-9-]+)", re.MULTILINE)
-COMMAND = re.compile(r"(?:`|^|\$ )tb-share ([a-z]+)", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -35,7 +35,9 @@ def test_every_make_target_that_is_named_is_there(document):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_that_is_named_is_there(document):
-    named = set(COMMAND.findall(document.read_text("utf-8")))
+    text = document.read_text("utf-8")
+    named = set(re.findall(r"`tb-share ([a-z]+)", text))
+    named |= {name for block in FENCED.findall(text) for name in re.findall(r"^(?:\$ )?tb-share ([a-z]+)", block, re.MULTILINE)}
     assert [name for name in named if tb_share.get_command(click.Context(tb_share), name) is None] == []
 
 
