@@ -50,6 +50,7 @@ setup(
         "test": [
             "build",
             "codespell>=2.4",
+            "grpc-stubs>=1.53",
             "hypothesis>=6.100",
             "import-linter>=2.16",
             "mypy>=2.4,<3",
