@@ -17,7 +17,10 @@ from tb_share.cli.options import load_settings
 from tb_share.errors import SetUpError
 from tb_share.settings import Settings
 
-_BUNDLES: Final = {"The Experiments tab": "plugin/static/index.js", "The pages": "gateway/portal/static/portal.js"}
+_BUNDLES: Final = {
+    "The bundle of the Experiments tab": "plugin/static/index.js",
+    "The bundle of the pages": "gateway/portal/static/portal.js",
+}
 _CLOCK_SLACK_S: Final = 60
 _CHILD_DEADLINE_S: Final = 10
 
