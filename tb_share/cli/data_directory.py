@@ -57,7 +57,11 @@ def existing(data: Path) -> Path:
     Raises:
         SetUpError: there is nothing.
     """
-    if not (data / "keys.json").is_file():
+    try:
+        found = (data / "keys.json").is_file()
+    except OSError as error:
+        raise SetUpError(f"{data} cannot be read ({error.strerror}). Work as the user that serves from it, or correct --data.") from None
+    if not found:
         raise SetUpError(f"Nothing was served yet from {data}. Start tb-share serve first, or name its data directory with --data.")
     return data
 

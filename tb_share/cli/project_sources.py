@@ -31,7 +31,7 @@ def whole(text: str, directory: Path) -> Path:
 
 def logdirs(said: Said) -> Said:
     """``[NAME=]DIR``s or tables, as tables that all have a name and an absolute path."""
-    sources = [_read(each, "path", said.where, lambda text: whole(text, said.directory).is_dir()) for each in _listed(said.value)]
+    sources = [_read(each, "path", said.where, lambda text: _is_directory(whole(text, said.directory))) for each in _listed(said.value)]
     named = _with_names(sources, said.where, lambda path: slug(whole(path, said.directory).name))
     return Said([{"name": name, "path": whole(target, said.directory)} for name, target in named], said.where, said.directory)
 
@@ -61,6 +61,13 @@ def refuse_same_names(names: Iterable[str]) -> None:
         if name in seen:
             raise SetUpError(f'Two projects are called "{name}". Give each its own name, as in --logdir NAME=DIR.')
         seen.add(name)
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what we may not look at is spoken of later, as a directory that cannot be read
+        return True
 
 
 def _listed(value: object) -> Iterable[object]:

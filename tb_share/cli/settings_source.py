@@ -98,7 +98,14 @@ def _named_or_usual(environment: Mapping[str, str], said: Mapping[SettingPath, S
         return directory / named
     data = said.get(("data",))
     places = (directory, Settings().data if data is None else directory / Path(str(data.value)).expanduser())
-    return next((place / FILE_NAME for place in places if (place / FILE_NAME).is_file()), None)
+    return next((place / FILE_NAME for place in places if _is_there(place / FILE_NAME)), None)
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a data directory of somebody else's: it is refused with its own sentence
+        return False
 
 
 def _from_file(file: Path, directory: Path) -> dict[SettingPath, Said]:

@@ -211,7 +211,7 @@ def test_the_command_line_makes_lists_and_revokes_links(serve, owner):
         "--label",
         "for Ann",
         "--view",
-        "http://x/p/?a=1#b",
+        "http://x/p/keras-orientation/?a=1#b",
     ).strip()
     guest = serve.browser()
     answer = guest.use(url)

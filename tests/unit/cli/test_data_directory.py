@@ -121,3 +121,12 @@ def test_the_directory_of_another_user_is_let_be(tmp_path, monkeypatch):
     assert stale.exists()
     with suppress(OSError):
         stale.rmdir()
+
+
+def test_data_of_another_user_is_refused(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(data_directory.Path, "is_file", refuse)
+    with pytest.raises(SetUpError, match=r"cannot be read \(Permission denied\)"):
+        data_directory.existing(tmp_path)

@@ -57,3 +57,11 @@ def test_every_slug_is_a_project_name(text):
 def test_S_PATH_5_a_bad_name_is_refused(tmp_path, name):
     with pytest.raises(SetUpError, match="cannot name a project"):
         project_sources.logdirs(Said([f"{name}=/logs"], "--logdir", tmp_path))
+
+
+def test_what_we_may_not_look_at_is_taken_for_a_directory(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(project_sources.Path, "is_dir", refuse)
+    assert named(project_sources.logdirs, tmp_path, "secret/a=b") == [("a-b", str(tmp_path / "secret" / "a=b"))]
