@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Final
 
 from tb_share.model.share_link import ChosenExperiments, Scope, WholeProject
 from tb_share.signing import Purpose, Signer
 
 HEADER: Final = "X-TB-Share-Handoff"
+NOTE_KEY: Final = "tb_share.note"
+"""Under which a host keeps the verified note of a request; clients cannot set it, since what they send begins with HTTP_."""
 LIFE_S: Final = 60
 """How long a note is good. It travels between two processes of one machine."""
 MAX_LENGTH: Final = 64 * 1024
@@ -42,12 +45,12 @@ def write(note: Note, key: str) -> str:
     """The header's value."""
     payload = asdict(note)
     payload["scope"] = list(note.scope.ids) if isinstance(note.scope, ChosenExperiments) else None
-    return Signer([key], Purpose.HANDOFF).sign(payload)
+    return _signer(key).sign(payload)
 
 
 def read(value: str, key: str, project_id: str, now: float) -> Note | None:
     """The note, or None if it is forged, expired, from the future or for another project."""
-    payload = Signer([key], Purpose.HANDOFF).read(value, MAX_LENGTH)
+    payload = _signer(key).read(value, MAX_LENGTH)
     if not isinstance(payload, dict) or payload.get("project_id") != project_id:
         return None
     if not now < payload["expires_at"] <= now + LIFE_S + 1:
@@ -61,3 +64,9 @@ def fingerprint(note: Note) -> str:
     """What the answer may depend on: part of every cache key (S-RESP-2)."""
     scope = list(note.scope.ids) if isinstance(note.scope, ChosenExperiments) else None
     return json.dumps([note.project_id, scope, note.foreign_plugins])
+
+
+@lru_cache(maxsize=64)
+def _signer(key: str) -> Signer:
+    """Every request to a host is checked with the same key."""
+    return Signer([key], Purpose.HANDOFF)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tb_share.identity import link_cookie, session_cookie
+from tb_share.credentials import Credentials
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.share_link import ShareLink
 from tb_share.policy.actions import Action
-from tb_share.policy.grants import MAY
+from tb_share.policy.grants import member_may
 from tb_share.settings import Settings
-from tb_share.signing import Purpose, Signer, hashed
+from tb_share.signing import hashed
 from tb_share.store import links, people, sessions
 from tb_share.store.database import Database
 from tb_share.store.sessions import Session
@@ -52,8 +52,7 @@ class Resolver:
 
     def __init__(self, database: Database, keys: tuple[str, ...], settings: Settings, now: Callable[[], datetime]) -> None:
         self._database = database
-        self._sessions = Signer(keys, Purpose.SESSION)
-        self._links = Signer(keys, Purpose.LINK_COOKIE)
+        self._credentials = Credentials(keys)
         self._idle = timedelta(seconds=settings.session.idle_s)
         self._absolute = timedelta(seconds=settings.session.absolute_s)
         self._now = now
@@ -75,7 +74,7 @@ class Resolver:
         return Resolved(callers or (Stranger(),), ended_link=ended)
 
     def _member(self, cookie: str) -> Member | None:
-        secret = session_cookie.read(self._sessions, cookie)
+        secret = self._credentials.read_session(cookie)
         if secret is None:
             return None
         hash_ = hashed(secret)
@@ -99,7 +98,7 @@ class Resolver:
         return None if session is None or member is None else _SignedIn(session, member)
 
     def _visitor(self, cookie: str) -> tuple[LinkVisitor | None, bool]:
-        link_id = link_cookie.read(self._links, cookie)
+        link_id = self._credentials.read_link_cookie(cookie)
         if link_id is None:
             return None, False
         found = self._remembered(f"link:{link_id}", lambda: self._load_link(link_id))
@@ -111,7 +110,7 @@ class Resolver:
         with self._database.read() as connection:
             link = links.find(connection, link_id)
             creator = None if link is None else people.caller(connection, link.created_by)
-        return None if link is None else _Opened(link, may_share(creator, link.project_uid))
+        return None if link is None else _Opened(link, member_may(creator, Action.CREATE_LINK, link.project_uid))
 
     def _remembered(self, key: str, load: Callable[[], _SignedIn | _Opened | None]) -> _SignedIn | _Opened | None:
         # The version is read before the rows: what is loaded under an old version is forgotten with it.
@@ -128,9 +127,3 @@ class Resolver:
     def _forget(self) -> None:
         with self._lock:
             self._known = {}
-
-
-def may_share(creator: Member | None, project_uid: str) -> bool:
-    """Whether this person may share the project now: a link never grants more than its creator has (S-LINK-6)."""
-    role = None if creator is None else creator.role_in(project_uid)
-    return role is not None and Action.CREATE_LINK in MAY[role]

@@ -10,7 +10,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -231,8 +231,6 @@ def _derived_id(files: list[EventFile], heads: list[Head]) -> str:
 
 def _told_apart(drafts: list[Experiment]) -> list[Experiment]:
     """Copies of one experiment would have one id: the one with the shortest path keeps it, the others get their path hashed in."""
-    from dataclasses import replace
-
     taken: set[str] = set()
     apart = []
     for draft in sorted(drafts, key=lambda each: (each.path.count("/"), each.path)):

@@ -75,7 +75,8 @@ _READ_BY_POST: Final = frozenset(
         "hparams/metric_evals",
     )
 )
-_DATA: Final = _CORE | {f"/data/plugin/{plugin}/{route}" for plugin, routes in _BUILT_IN.items() for route in routes.split()}
+DATA_ROUTES: Final = _CORE | {f"/data/plugin/{plugin}/{route}" for plugin, routes in _BUILT_IN.items() for route in routes.split()}
+"""Every address that answers with data."""
 _OUR_STATIC: Final = "/data/plugin/tb_share/static/"
 _FOREIGN_PLUGIN: Final = re.compile(r"/data/plugin/([A-Za-z0-9_-]+)/.+")
 
@@ -94,7 +95,7 @@ def wanted(rest: str) -> Wanted:
 
 
 def _kind(path: str) -> Kind:
-    if path in _DATA or path.startswith(_OUR_STATIC):
+    if path in DATA_ROUTES or path.startswith(_OUR_STATIC):
         return Kind.DATA
     if path in _SHELL:
         return Kind.SHELL

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from tb_share.credentials import Credentials
 from tb_share.errors import BadRequest, LinkNotValid, NotAllowed, NotFound
 from tb_share.model.caller import Member
-from tb_share.model.project import Managed, Project, Role
+from tb_share.model.project import Managed, Project
 from tb_share.model.share_link import ChosenExperiments, LinkState, Scope, ShareLink
 from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
-from tb_share.policy.grants import MAY
-from tb_share.signing import Purpose, Signer, hashed, new_secret, same
+from tb_share.policy.grants import member_may
+from tb_share.signing import hashed, new_secret, same
 from tb_share.store import audit, links, people, projects
 
 MAX_VIEW: Final = 8192
@@ -81,7 +82,7 @@ def create(desk: Desk, project: Project, by: Member, new: NewLink) -> CreatedLin
     with desk.database.write() as connection:
         links.add(connection, link, hashed(secret))
         audit.add(connection, now, f"user:{by.user_id}", "link.create", f"project:{project.id} link:{link.id}")
-    return CreatedLink(link, Signer(desk.keys, Purpose.LINK).sign([link.id, secret]))
+    return CreatedLink(link, Credentials(desk.keys).link(link.id, secret))
 
 
 def list_links(desk: Desk, project: Project) -> tuple[ShareLink, ...]:
@@ -98,12 +99,11 @@ def revoke(desk: Desk, project: Project, by: Member, link_id: str) -> None:
         NotAllowed: it is somebody else's, and revoking that takes an owner.
     """
     now = desk.now()
-    role = by.role_in(project.uid)
     with desk.database.write() as connection:
         link = links.find(connection, link_id)
         if link is None or link.project_uid != project.uid:
             raise NotFound
-        if link.created_by != by.user_id and (role is None or Action.REVOKE_ANY_LINK not in MAY[role]):
+        if link.created_by != by.user_id and not member_may(by, Action.REVOKE_ANY_LINK, project.uid):
             raise NotAllowed("This link is somebody else's. A project owner can revoke it.")
         links.revoke(connection, link_id, now)
         audit.add(connection, now, f"user:{by.user_id}", "link.revoke", f"project:{project.id} link:{link_id}")
@@ -125,13 +125,16 @@ def check(desk: Desk, token: str) -> ShareLink:
         LinkNotValid: in every other case, always the same (S-LINK-10).
     """
     now = desk.now()
-    link_id, secret = _read(desk, token)
+    said = Credentials(desk.keys).read_link(token)
+    if said is None:
+        raise LinkNotValid
+    link_id, secret = said
     with desk.database.read() as connection:
         link = links.find_by_secret(connection, hashed(secret))
         if link is None or not same(link.id, link_id) or link.state(now) is not LinkState.ACTIVE:
             raise LinkNotValid
         creator = people.caller(connection, link.created_by)
-        if projects.find_by_uid(connection, link.project_uid) is None or not _may_share(creator, link.project_uid):
+        if projects.find_by_uid(connection, link.project_uid) is None or not member_may(creator, Action.CREATE_LINK, link.project_uid):
             raise LinkNotValid
     return link
 
@@ -150,20 +153,7 @@ def exchange(desk: Desk, token: str) -> OpenedLink:
             raise LinkNotValid
         if link.uses == 0:
             audit.add(connection, now, f"link:{link.id}", "link.first_use", f"project:{project.id}")
-    return OpenedLink(link, project, Signer(desk.keys, Purpose.LINK_COOKIE).sign([link.id]))
-
-
-def _may_share(creator: Member | None, project_uid: str) -> bool:
-    role: Role | None = None if creator is None else creator.role_in(project_uid)
-    return role is not None and Action.CREATE_LINK in MAY[role]
-
-
-def _read(desk: Desk, token: str) -> tuple[str, str]:
-    match Signer(desk.keys, Purpose.LINK).read(token):
-        case [str(link_id), str(secret)]:
-            return link_id, secret
-        case _:
-            raise LinkNotValid
+    return OpenedLink(link, project, Credentials(desk.keys).link_cookie(link.id))
 
 
 def _check(desk: Desk, project: Project, new: NewLink) -> None:

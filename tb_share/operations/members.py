@@ -7,14 +7,15 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
+from tb_share.credentials import Credentials
 from tb_share.errors import BadRequest, LastOwner, NotFound
 from tb_share.model.caller import Member
 from tb_share.model.project import Project, Role
 from tb_share.operations.desk import Desk
-from tb_share.operations.sign_in import token_of
 from tb_share.signing import hashed, new_secret
 from tb_share.store import audit, codes, people
 from tb_share.store.codes import Code, CodeKind, OpenInvitation
+from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson, ProjectMember
 
 _EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
@@ -43,7 +44,7 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
         codes.drop_invitations(connection, project.uid, user_id)
         codes.add(connection, Code(hashed(secret), CodeKind.INVITATION, user_id, project.uid, role, by.user_id, expires), now)
         audit.add(connection, now, f"user:{by.user_id}", "member.invite", f"project:{project.id} user:{user_id} role:{role}")
-    return token_of(desk, secret)
+    return Credentials(desk.keys).code(secret)
 
 
 def list_members(desk: Desk, project: Project) -> tuple[ProjectMember, ...]:
@@ -67,11 +68,7 @@ def change_role(desk: Desk, project: Project, by: Member, user_id: str, role: Ro
     """
     now = desk.now()
     with desk.database.write() as connection:
-        before = people.roles_of(connection, user_id).get(project.uid)
-        if before is None:
-            raise NotFound("The project has no such member. tb-share member list shows who is in it.")
-        if before is Role.OWNER and role is not Role.OWNER and not people.owners_besides(connection, project.uid, user_id):
-            raise LastOwner
+        _check_owners(connection, project, user_id, role)
         people.set_role(connection, project.uid, user_id, role, now)
         audit.add(connection, now, f"user:{by.user_id}", "member.change_role", f"project:{project.id} user:{user_id} role:{role}")
 
@@ -85,11 +82,16 @@ def remove(desk: Desk, project: Project, by: Member, user_id: str) -> None:
     """
     now = desk.now()
     with desk.database.write() as connection:
-        before = people.roles_of(connection, user_id).get(project.uid)
-        if before is None:
-            raise NotFound("The project has no such member. tb-share member list shows who is in it.")
-        if before is Role.OWNER and not people.owners_besides(connection, project.uid, user_id):
-            raise LastOwner
+        _check_owners(connection, project, user_id, None)
         people.drop_role(connection, project.uid, user_id)
         codes.drop_invitations(connection, project.uid, user_id)
         audit.add(connection, now, f"user:{by.user_id}", "member.remove", f"project:{project.id} user:{user_id}")
+
+
+def _check_owners(connection: Connection, project: Project, user_id: str, role: Role | None) -> None:
+    """Whether a member may become ``role``, or nobody: inside the transaction that does it, so that two cannot leave at once."""
+    before = people.roles_of(connection, user_id).get(project.uid)
+    if before is None:
+        raise NotFound("The project has no such member. tb-share member list shows who is in it.")
+    if before is Role.OWNER and role is not Role.OWNER and not people.owners_besides(connection, project.uid, user_id):
+        raise LastOwner

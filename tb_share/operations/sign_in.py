@@ -9,13 +9,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tb_share.credentials import Credentials
 from tb_share.errors import CodeNotValid
 from tb_share.model.caller import Member
 from tb_share.model.project import Role
 from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
-from tb_share.policy.grants import MAY
-from tb_share.signing import Purpose, Signer, hashed, new_secret
+from tb_share.policy.grants import member_may
+from tb_share.signing import hashed, new_secret
 from tb_share.store import audit, codes, people, projects, sessions
 from tb_share.store.codes import Code, CodeKind
 from tb_share.store.people import NewPerson
@@ -70,12 +71,7 @@ def owner_code(desk: Desk) -> str:
     with desk.database.write() as connection:
         codes.drop_owner_codes(connection)
         codes.add(connection, code, now)
-    return token_of(desk, secret)
-
-
-def token_of(desk: Desk, secret: str) -> str:
-    """The text that goes into an address."""
-    return Signer(desk.keys, Purpose.CODE).sign([secret])
+    return Credentials(desk.keys).code(secret)
 
 
 def check_code(desk: Desk, token: str) -> CodeInfo:
@@ -92,7 +88,9 @@ def check_code(desk: Desk, token: str) -> CodeInfo:
         who = people.caller(connection, code.user_id)
         project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
         inviter = None if code.created_by is None else people.caller(connection, code.created_by)
-    if who is None or (code.kind is CodeKind.INVITATION and not _may_invite(inviter, code.project_uid)):
+    if who is None or (
+        code.kind is CodeKind.INVITATION and not (code.project_uid and member_may(inviter, Action.MANAGE_MEMBERS, code.project_uid))
+    ):
         raise CodeNotValid
     return CodeInfo(code.kind, who.name, None if project is None else project.title)
 
@@ -115,7 +113,7 @@ def use_code(desk: Desk, token: str) -> NewSession:
         if code.kind is CodeKind.INVITATION:
             inviter = None if code.created_by is None else people.caller(connection, code.created_by)
             project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
-            if project is None or code.role is None or not _may_invite(inviter, project.uid):
+            if project is None or code.role is None or not member_may(inviter, Action.MANAGE_MEMBERS, project.uid):
                 raise CodeNotValid
             if _is_higher(code.role, who.roles.get(project.uid)):
                 people.set_role(connection, project.uid, who.user_id, code.role, now)
@@ -127,26 +125,19 @@ def use_code(desk: Desk, token: str) -> NewSession:
             codes.drop_owner_codes(connection)
         sessions.add(connection, hashed(secret), who.user_id, now)
         audit.add(connection, now, f"user:{who.user_id}", "sign_in", code.kind.value)
-    return NewSession(Signer(desk.keys, Purpose.SESSION).sign([secret]), who.name, landing)
+    return NewSession(Credentials(desk.keys).session(secret), who.name, landing)
 
 
 def sign_out(desk: Desk, cookie: str) -> None:
     """End the session of this cookie on the server; a cookie that is nobody's changes nothing."""
-    match Signer(desk.keys, Purpose.SESSION).read(cookie, 512):
-        case [str(secret)]:
-            hash_ = hashed(secret)
-        case _:
-            return
+    secret = Credentials(desk.keys).read_session(cookie)
+    if secret is None:
+        return
     now = desk.now()
     with desk.database.write() as connection:
-        user_id = sessions.end(connection, hash_, now)
+        user_id = sessions.end(connection, hashed(secret), now)
         if user_id is not None:
             audit.add(connection, now, f"user:{user_id}", "sign_out", "session")
-
-
-def _may_invite(inviter: Member | None, project_uid: str | None) -> bool:
-    role = None if inviter is None or project_uid is None else inviter.role_in(project_uid)
-    return role is not None and Action.MANAGE_MEMBERS in MAY[role]
 
 
 def _is_higher(offered: Role, present: Role | None) -> bool:
@@ -156,8 +147,7 @@ def _is_higher(offered: Role, present: Role | None) -> bool:
 
 
 def _hash(desk: Desk, token: str) -> str:
-    match Signer(desk.keys, Purpose.CODE).read(token):
-        case [str(secret)]:
-            return hashed(secret)
-        case _:
-            raise CodeNotValid
+    secret = Credentials(desk.keys).read_code(token)
+    if secret is None:
+        raise CodeNotValid
+    return hashed(secret)

@@ -16,7 +16,7 @@ from tensorboard import plugin_util
 from tensorboard.data import provider
 from werkzeug import Request, Response
 
-from tb_share.handoff import Note
+from tb_share.handoff import NOTE_KEY, Note
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment, RunRef
 from tb_share.plugin import arrow
@@ -24,9 +24,6 @@ from tb_share.plugin.table import Last, columns, duration, metrics, visible_expe
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-NOTE_KEY = "tb_share.note"
-"""Where a host of ours puts the verified note; absent in a plain TensorBoard."""
 
 
 class Routes:

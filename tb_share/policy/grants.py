@@ -26,5 +26,12 @@ CEILING: Final[Mapping[type[Caller], frozenset[Action]]] = MappingProxyType(
 )
 """The most each kind of credential may ever do, whatever stands behind it."""
 
+
+def member_may(member: Member | None, action: Action, project_uid: str) -> bool:
+    """Whether somebody's role in the project includes this: for rights that hang on a third person, such as a link's creator."""
+    role = None if member is None else member.role_in(project_uid)
+    return role is not None and action in MAY[role]
+
+
 ANY_MEMBER: Final = WORKSPACE_ACTIONS
 """What everybody who signed in may do without a project."""

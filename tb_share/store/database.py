@@ -20,6 +20,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tb_share.errors import StoreUnavailable
 
+__all__ = ["REVISION", "Connection", "Database"]
+
 REVISION: Final = "0001"
 """The newest migration; a database at it opens without loading the migration tool."""
 _BUSY_TIMEOUT_MS: Final = 5000

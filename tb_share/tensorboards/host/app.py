@@ -14,7 +14,7 @@ from tensorboard.backend import application
 from tensorboard.plugins.core import core_plugin
 
 from tb_share import handoff
-from tb_share.handoff import Note
+from tb_share.handoff import NOTE_KEY, Note
 from tb_share.model.tensorboard_routes import Kind, wanted
 from tb_share.plugin.plugin import ExperimentsLoader
 from tb_share.tensorboards.host import fast_series
@@ -25,12 +25,10 @@ from tb_share.tensorboards.host.specification import Specification
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-NOTE_KEY: Final = "tb_share.note"
-"""The environ key of the verified note; clients cannot set it, since theirs begin with HTTP_."""
 _HEADER: Final = "HTTP_" + handoff.HEADER.upper().replace("-", "_")
 _EXPERIMENT_HEADER: Final = "HTTP_TENSORBOARD_EXPERIMENT_ID"
 _ALL: Final = 2**31 - 1
-_READ_THE_DISK: Final = ("projector", "debugger-v2")
+_READ_THE_DISK: Final = ("projector", "debugger")
 _SERVERS_OWN: Final = {
     "/data/logdir": {"logdir": ""},
     "/data/notifications": {"notifications": []},
@@ -71,7 +69,7 @@ def _plugins(*, foreign: bool) -> list[Any]:
     static[0] = core_plugin.CorePluginLoader(include_debug_info=False)
     if foreign:
         return [*static, *(plugin for plugin in default.get_dynamic_plugins() if not _is_ours(plugin))]
-    return [plugin for plugin in static if not any(name.replace("-", "_").removesuffix("_v2") in repr(plugin) for name in _READ_THE_DISK)]
+    return [plugin for plugin in static if not any(name in repr(plugin) for name in _READ_THE_DISK)]
 
 
 def _is_ours(plugin: Any) -> bool:

@@ -23,9 +23,8 @@ from werkzeug import Request
 from werkzeug.exceptions import HTTPException
 
 from tb_share import handoff
-from tb_share.handoff import Note
+from tb_share.handoff import NOTE_KEY, Note
 from tb_share.model.tensorboard_routes import wanted
-from tb_share.tensorboards.host.app import NOTE_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -11,7 +11,7 @@ import pytest
 
 from tb_share import handoff
 from tb_share.model.share_link import ChosenExperiments
-from tb_share.model.tensorboard_routes import _DATA as DATA_ROUTES
+from tb_share.model.tensorboard_routes import DATA_ROUTES
 from tb_share.signing import new_key
 
 CHOSEN = ("resnet_small_lr1e-3_bs32_2026-11-02T10-31", "resnet_medium_lr1e-3_bs32_dense64_aug_final_2026-11-06T08-50")

@@ -12,9 +12,8 @@ import pytest
 from werkzeug import Request, Response
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
-from tb_share.handoff import Note
+from tb_share.handoff import NOTE_KEY, Note
 from tb_share.model.share_link import ChosenExperiments, WholeProject
-from tb_share.tensorboards.host.app import NOTE_KEY
 from tb_share.tensorboards.host.response_cache import ResponseCache
 
 SERIES = "/data/plugin/timeseries/timeSeries"
