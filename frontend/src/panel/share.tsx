@@ -1,6 +1,7 @@
 // The share dialog over this table's ticks and this page's view.
 import { useEffect, useState } from 'preact/hooks'
-import { createLink, type Link, type ProjectDetail, readLinks, readProject, revokeLink } from '../api/rest'
+import { createLink, type ProjectDetail, readLinks, readProject, revokeLink } from '../api/rest'
+import type { Link } from '../lib/link'
 import { LinkList, ShareDialog } from '../ui/share_dialog'
 import { currentView } from './host'
 

@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import {
   createLink,
-  type Link,
   type Members,
   type ProjectDetail,
   readLinks,
@@ -10,6 +9,7 @@ import {
   readProject,
   revokeLink,
 } from '../api/rest'
+import type { Link } from '../lib/link'
 import type { Load } from '../lib/load'
 import { LinkList, ShareDialog } from '../ui/share_dialog'
 import { Failed, Frame } from './frame'

@@ -1,19 +1,7 @@
 // Makes a share link and lists those there are. What it may do is handed in; it knows no address.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { count } from '../lib/format'
-
-export type SharedLink = {
-  id: string
-  label: string
-  scope: { kind: 'project' } | { kind: 'experiments'; ids: string[] }
-  created_by: string
-  expires_at: string
-  max_uses: number | null
-  uses: number
-  last_used_at: string | null
-  state: 'active' | 'expired' | 'used_up' | 'revoked'
-  mine: boolean
-}
+import type { Link } from '../lib/link'
 
 export type Wish = { whole: boolean; label: string; expires_in_s: number; max_uses: number | null }
 
@@ -178,7 +166,7 @@ function Made({ url, another }: { url: string; another: () => void }) {
   )
 }
 
-type ListProps = { links: SharedLink[]; mayRevokeAny: boolean; revoke: (id: string) => void }
+type ListProps = { links: Link[]; mayRevokeAny: boolean; revoke: (id: string) => void }
 
 const STATES = { active: 'active', expired: 'expired', used_up: 'used up', revoked: 'revoked' }
 

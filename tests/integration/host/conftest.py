@@ -18,20 +18,9 @@ from tb_share.model.share_link import Scope, WholeProject
 from tb_share.settings import LogdirSource, Settings, TensorBoardSettings
 from tb_share.tensorboards.fleet import Ready
 from tb_share.tensorboards.local import LocalFleet
+from tests.processes import wait_for
 
 LOGDIRS = Path(__file__).parents[2] / "logdirs"
-DEADLINE_S = 60
-
-
-def wait_for(ready, deadline_s=DEADLINE_S):
-    """What ``ready`` answers once it answers something true."""
-    until = time.monotonic() + deadline_s
-    while time.monotonic() < until:
-        found = ready()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("not in time")
 
 
 class UnixConnection(http.client.HTTPConnection):

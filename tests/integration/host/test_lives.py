@@ -9,30 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tb_share.tensorboards.control import ControlServer, FleetClient
 from tb_share.tensorboards.fleet import Failed, Ready, Starting
-from tests.integration.host.conftest import LOGDIRS, hosted, wait_for
-
-
-def children_of(pid):
-    """The child processes of all threads of a process."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(OSError):
-            found += [int(each) for each in (task / "children").read_text().split()]
-    return found
-
-
-def is_alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
+from tests.integration.host.conftest import LOGDIRS, hosted
+from tests.processes import children_of, is_alive, missing, wait_for
 
 
 @pytest.fixture
@@ -96,8 +80,8 @@ def test_an_unknown_project_has_no_host(small):
 
 def test_a_parent_that_is_killed_takes_its_hosts_along(tmp_path):
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom tests.integration.host.conftest import hosted, wait_for\n"
-        "from tests.integration.host.test_lives import children_of\n"
+        "import sys, time\nfrom pathlib import Path\nfrom tests.integration.host.conftest import hosted\n"
+        "from tests.processes import children_of, wait_for\n"
         "h = hosted(Path(sys.argv[1]))\nh.fleet.__enter__()\nh.ready()\npid = h.fleet.pids()['logs']\n"
         "wait_for(lambda: children_of(pid))\nprint(pid, *children_of(pid), flush=True)\ntime.sleep(60)\n"
     )
@@ -132,7 +116,7 @@ def test_every_way_to_the_fleet_says_the_same(fleet, small):
 def as_nobody(code, *arguments):
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or setpriv is None:
-        pytest.skip("only an administrator can ask as another user; CI runs as one")
+        missing("only an administrator can ask as another user; CI runs as one")
     command = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-I", "-c", code, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
@@ -159,7 +143,7 @@ def test_N11_the_data_servers_port_is_seen_by_the_host_alone(small):
     status, _, body = small.ask("/healthz")
     assert status == 200
     if json.loads(body)["network"] != "own":
-        pytest.skip("this machine allows no network namespaces; the guide says what follows")
+        missing("this machine allows no network namespaces; the guide says what follows")
     inside = ports_of(small.fleet.pids()["logs"])
     assert len(inside) == 1
     assert not any(reaches(port) for port in inside - ports_of(os.getpid()))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.processes import wait_for
 from tests.running_serve import serving
 from tests.stock_tensorboard import stock_tensorboard
 
@@ -20,16 +20,6 @@ INVENTORY = json.loads((LOGDIRS / "inventory.json").read_text())
 def text_of(answer):
     """The body as the browser would see it."""
     return gzip.decompress(answer.body) if answer.headers.get("Content-Encoding") == "gzip" else answer.body
-
-
-def wait_for(ready, deadline_s=60):
-    until = time.monotonic() + deadline_s
-    while time.monotonic() < until:
-        found = ready()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("not in time")
 
 
 @pytest.fixture(scope="session")

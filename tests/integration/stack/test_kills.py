@@ -8,9 +8,9 @@ import signal
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 
-from tests.integration.stack.conftest import INVENTORY, LOGDIRS, text_of, wait_for
+from tests.integration.stack.conftest import INVENTORY, LOGDIRS, text_of
+from tests.processes import children_of, is_alive, wait_for
 from tests.running_serve import Browser, serving, start_serve
 
 ROUND_TRIPS = ("tensorboardx", "torch-summarywriter")
@@ -19,26 +19,10 @@ RECOVERY_S = 5
 REQUEST_LIMIT_S = 20
 
 
-def children_of(pid):
-    found = []
-    with suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with suppress(OSError):
-                found += [int(each) for each in (task / "children").read_text().split()]
-    return found
-
-
 def family(pid):
     """All descendants."""
     below = children_of(pid)
     return below + [each for child in below for each in family(child)]
-
-
-def is_alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in ("Z", "X")
-    except OSError:
-        return False
 
 
 def expected_runs(name):

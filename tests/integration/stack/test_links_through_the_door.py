@@ -9,8 +9,9 @@ import urllib.parse
 import pytest
 
 from tb_share.logdir.catalogue import Catalogue
-from tb_share.model.tensorboard_routes import _DATA as DATA_ROUTES
+from tb_share.model.tensorboard_routes import DATA_ROUTES
 from tests.integration.stack.conftest import LOGDIRS, text_of
+from tests.processes import wait_for
 
 PROJECT = "keras-orientation"
 CHOSEN = ("resnet_small_lr1e-3_bs32_2026-11-02T10-31", "resnet_medium_lr1e-3_bs32_dense64_aug_final_2026-11-06T08-50")
@@ -127,8 +128,9 @@ def test_I10_I25_bad_links_of_every_kind_look_alike(serve, owner, link):
         "/s/" + "a" * 100,
         urllib.parse.urlsplit(serve.sign_in_url).path.replace("/login/", "/s/"),
     ]
-    time.sleep(1.1)
-    bad.append(urllib.parse.urlsplit(expired["url"]).path)
+    of_expired = urllib.parse.urlsplit(expired["url"]).path
+    wait_for(lambda: serve.browser().get(of_expired).status == 404)
+    bad.append(of_expired)
     seen = set()
     for target in bad:
         for method in ("GET", "POST"):

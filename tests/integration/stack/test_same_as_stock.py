@@ -10,7 +10,8 @@ import urllib.request
 import nanoarrow
 import pytest
 
-from tests.integration.stack.conftest import INVENTORY, LOGDIRS, NAMES, text_of, wait_for
+from tests.integration.stack.conftest import INVENTORY, LOGDIRS, NAMES, text_of
+from tests.processes import wait_for
 from tests.stock_tensorboard import stock_tensorboard
 
 
