@@ -108,6 +108,7 @@ def test_axe_finds_nothing_in_the_tab(serve, owner_page, theme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", "/projects/orient", "/login", "/nothing"])
 def test_axe_finds_nothing_on_our_own_pages(browser, serve, signed_in, scheme, path):
+    serve.command("link", "create", "--project", "orient", "--label", "for the review of Thursday")
     context = browser.new_context(
         storage_state=None if path == "/login" else signed_in,
         color_scheme=scheme,
@@ -117,6 +118,8 @@ def test_axe_finds_nothing_on_our_own_pages(browser, serve, signed_in, scheme, p
     page = context.new_page()
     page.goto(serve.base + path)
     page.get_by_role("heading").first.wait_for()
+    if path == "/projects/orient":
+        page.get_by_role("button", name="Revoke").first.wait_for()
     assert accessible(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
