@@ -14,10 +14,10 @@ from typing import Final
 
 from werkzeug import Response
 
-from tb_share.errors import UpstreamUnreachable
+from tb_share.errors import TensorBoardStarting, UpstreamUnreachable
 from tb_share.gateway.proxy import headers
 from tb_share.gateway.proxy.prepared import Prepared
-from tb_share.gateway.proxy.upstreams import Address, BrokenOff, Connection, Connections, pieces
+from tb_share.gateway.proxy.upstreams import Address, BrokenOff, Connection, Connections, UnixAddress, pieces
 from tb_share.gateway.responses import NO_STORE, REVALIDATE, json_response, redirect
 
 _PIECE: Final = 64 * 1024
@@ -66,8 +66,11 @@ def passed_on(prepared: Prepared, answer: HTTPResponse, body: Body) -> Response:
     """The answer for the browser.
 
     Raises:
+        TensorBoardStarting: our host says that its data server is being started anew.
         UpstreamUnreachable: there is nothing in it that may be shown.
     """
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and isinstance(prepared.address, UnixAddress):
+        raise TensorBoardStarting
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise UpstreamUnreachable("This project's TensorBoard failed on this request. Its administrator can see why in its log.")
     if answer.status in _REDIRECTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -110,3 +111,10 @@ def test_a_host_that_does_not_know_our_note_is_a_new_one() -> None:
         assert door.ask("/p/host1/data/plugin/tb_share/static/unknown-note", "V").status == 503
         assert wait_until(lambda: '"lost": ["host1", "g1"]' in door.log())
         assert door.ask("/p/host1/data/runs", "V").status == 200
+
+
+def test_a_data_server_that_starts_anew_is_a_503_and_somebody_elses_failure_a_502() -> None:
+    with open_real_door() as door:
+        ours = door.ask("/p/host1/data/plugin/tb_share/static/away", "V")
+        assert (ours.status, ours.headers["Retry-After"], json.loads(ours.body)["error"]["code"]) == (503, "1", "tensorboard_starting")
+        assert door.ask("/p/priv1/data/plugin/foreign/away", "V").status == 502

@@ -107,6 +107,7 @@ class TinyUpstream:
             "silent": lambda: self.closing.wait(30) and False,
             "fails": lambda: _send(client, _simple(b"Traceback /secret/path " + self.canary.encode(), status="500 Oh")),
             "cookies": lambda: _send(client, _simple(b"{}", more=_NASTY_HEADERS)),
+            "away": lambda: _send(client, _simple(b"{}", status="503 Service Unavailable")),
             "unknown-note": lambda: _send(client, _simple(b"{}", status="401 Unauthorized")),
             "redirects": lambda: _send(client, _simple(b"", status="302 Found", more="Location: " + _unquote(query) + "\r\n")),
             "page": lambda: _send(client, _simple(b"<html>", kind="text/html", more="Content-Security-Policy: default-src 'self'\r\n")),
