@@ -66,6 +66,10 @@ e2e: check-frontend  ## The journeys in Chromium (TB_SHARE_CHROMIUM names it, el
 	@[ -x "$(CHROMIUM)" ] || { echo "make e2e needs Chromium: install it (apt-get install chromium), or set TB_SHARE_CHROMIUM to its path." >&2; exit 1; }
 	TB_SHARE_CHROMIUM="$(CHROMIUM)" $(PYTEST) -n 2 tests/e2e
 
+.PHONY: bench
+bench: install  ## Compare with stock TensorBoard, in pairs, as ratios (BENCH="--quick", "--set M --pairs 9 --out FILE")
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
 .PHONY: frontend
 frontend: install  ## Build the browser's bundles anew
 	$(BIN)/python build_backend/frontend_backend.py

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.processes import listen
 
-_ADDRESS = re.compile(r"at (http://[^/ ]+:\d+)/?")
+ADDRESS = re.compile(r"at (http://[^/ ]+:\d+)/?")
 _DEADLINE_S = 60
 
 
@@ -32,7 +32,7 @@ def stock_tensorboard(logdir: Path, *arguments: str) -> Iterator[str]:
         "1",
     ]
     process = subprocess.Popen([*command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    listener = listen(process, process.stderr, _ADDRESS)
+    listener = listen(process, process.stderr, ADDRESS)
     try:
         found = listener.wait(_DEADLINE_S)
         assert found, "".join(listener.said)
