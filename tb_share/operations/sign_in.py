@@ -7,30 +7,22 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tb_share.credentials import Credentials
 from tb_share.errors import CodeNotValid
 from tb_share.model.caller import Member
-from tb_share.model.project import Role
+from tb_share.model.project import Project, Role
 from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
 from tb_share.signing import hashed, new_secret
 from tb_share.store import audit, codes, people, projects, sessions
 from tb_share.store.codes import Code, CodeKind
+from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson
 
 OWNER_NAME = "owner"
-
-
-@dataclass(frozen=True, slots=True)
-class CodeInfo:
-    """What a code would do, for the page that asks before it is used."""
-
-    kind: CodeKind
-    name: str
-    project_title: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +66,15 @@ def owner_code(desk: Desk) -> str:
     return Credentials(desk.keys).code(secret)
 
 
-def check_code(desk: Desk, token: str) -> CodeInfo:
-    """What the code would do now. Uses nothing up.
+def check_code(desk: Desk, token: str) -> CodeKind:
+    """What kind of code it is that would sign somebody in now. Uses nothing up.
 
     Raises:
         CodeNotValid: unknown, altered, expired, used, or its inviter may not invite any more.
     """
     hash_ = _hash(desk, token)
     with desk.database.read() as connection:
-        code = codes.find(connection, hash_, desk.now())
-        if code is None:
-            raise CodeNotValid
-        who = people.caller(connection, code.user_id)
-        project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
-        inviter = None if code.created_by is None else people.caller(connection, code.created_by)
-    if who is None or (
-        code.kind is CodeKind.INVITATION and not (code.project_uid and member_may(inviter, Action.MANAGE_MEMBERS, code.project_uid))
-    ):
-        raise CodeNotValid
-    return CodeInfo(code.kind, who.name, None if project is None else project.title)
+        return _usable(connection, hash_, desk.now())[0].kind
 
 
 def use_code(desk: Desk, token: str) -> NewSession:
@@ -105,27 +87,32 @@ def use_code(desk: Desk, token: str) -> NewSession:
     now = desk.now()
     secret = new_secret()
     with desk.database.write() as connection:
-        code = codes.find(connection, hash_, now)
-        who = None if code is None else people.caller(connection, code.user_id)
-        if code is None or who is None:
-            raise CodeNotValid
-        landing = "/"
-        if code.kind is CodeKind.INVITATION:
-            inviter = None if code.created_by is None else people.caller(connection, code.created_by)
-            project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
-            if project is None or code.role is None or not member_may(inviter, Action.MANAGE_MEMBERS, project.uid):
-                raise CodeNotValid
-            if _is_higher(code.role, who.roles.get(project.uid)):
-                people.set_role(connection, project.uid, who.user_id, code.role, now)
-                audit.add(connection, now, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
-            landing = f"/projects/{project.id}"
+        code, who, project = _usable(connection, hash_, now)
+        if project is not None and code.role is not None and _is_higher(code.role, who.roles.get(project.uid)):
+            people.set_role(connection, project.uid, who.user_id, code.role, now)
+            audit.add(connection, now, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
         if not codes.use(connection, hash_, now):
             raise CodeNotValid
         if code.kind is CodeKind.OWNER:
             codes.drop_owner_codes(connection)
         sessions.add(connection, hashed(secret), who.user_id, now)
         audit.add(connection, now, f"user:{who.user_id}", "sign_in", code.kind.value)
-    return NewSession(Credentials(desk.keys).session(secret), who.name, landing)
+    return NewSession(Credentials(desk.keys).session(secret), who.name, "/" if project is None else f"/projects/{project.id}")
+
+
+def _usable(connection: Connection, hash_: str, now: datetime) -> tuple[Code, Member, Project | None]:
+    """The code, whom it signs in, and the project that an invitation is for."""
+    code = codes.find(connection, hash_, now)
+    who = None if code is None else people.caller(connection, code.user_id)
+    if code is None or who is None:
+        raise CodeNotValid
+    if code.kind is not CodeKind.INVITATION:
+        return code, who, None
+    inviter = None if code.created_by is None else people.caller(connection, code.created_by)
+    project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
+    if project is None or code.role is None or not member_may(inviter, Action.MANAGE_MEMBERS, project.uid):
+        raise CodeNotValid
+    return code, who, project
 
 
 def sign_out(desk: Desk, cookie: str) -> None:

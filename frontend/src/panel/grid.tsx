@@ -224,9 +224,10 @@ function cellClass(column: TableColumn, index: number, active: boolean): string 
 }
 
 function measured(columns: TableColumn[]) {
-  const widths = columns.map(
-    (column) => WIDTHS[column.key] ?? Math.min(240, Math.max(96, 24 + 7.5 * column.label.length)),
-  )
+  const widths = columns.map((column) => {
+    const prefix = GROUPS[column.kind] ? 44 : 0
+    return WIDTHS[column.key] ?? Math.min(280, Math.max(96, 36 + prefix + 7.5 * column.label.length))
+  })
   const lefts: number[] = []
   let left = TICK
   for (const width of widths) {
