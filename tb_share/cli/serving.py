@@ -57,10 +57,11 @@ def serve(settings: Settings, manner: Manner) -> None:
             runtime_directory.remove_stale(earlier.runtime_dir)
         listener = stack.enter_context(listen(settings.host, settings.port, _LEFTOVERS_S if earlier else 0))
         settings = with_address(settings, listener)
-        sign_in_url = _prepare(settings)
         runtime = stack.enter_context(runtime_directory.made())
-        stack.enter_context(_announced(settings, runtime))
+        # Before the database is looked after: the first host loads its logs meanwhile.
         stack.enter_context(_hosts(settings, runtime))
+        sign_in_url = _prepare(settings)
+        stack.enter_context(_announced(settings, runtime))
         _serve_door(settings, runtime, listener, stop, manner, sign_in_url)
 
 

@@ -5,7 +5,7 @@ successor may say otherwise. Only listed reading routes are remembered, only who
 asks TensorBoard and the others wait. Knows no route's meaning beyond its name on the list.
 
 How stale: TensorBoard's data server looks for new data every few seconds anyway; an answer from here is at most ``fresh_s`` older, counted
-from when it was made.
+from when it was made. While a data server still loads, nearly every answer is another one, so what a young one said is kept much shorter.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MEMORY: Final = 64 * 1024 * 1024
 """Bytes of answers kept, packed as they are sent."""
 FRESH_S: Final = 2.0
+_SHARE_OF_AGE: Final = 0.1
 ROUTES: Final = frozenset({"/data/runs", "/data/environment", "/data/plugins_listing"}) | frozenset(
     f"/data/plugin/{plugin}/{route}"
     for plugin, routes in {
@@ -89,6 +90,11 @@ class _Raw:
     body: bytes
 
 
+def fresh_for(age_s: float, reload_interval_s: float) -> float:
+    """Seconds for which the answer of a data server of this age is good."""
+    return min(FRESH_S, reload_interval_s / 2, _SHARE_OF_AGE * age_s)
+
+
 class ResponseCache:
     """WSGI middleware inside the check of the note."""
 
@@ -96,7 +102,7 @@ class ResponseCache:
         self,
         app: WSGIApplication,
         generation: Callable[[], str],
-        fresh_s: float = FRESH_S,
+        fresh_s: Callable[[], float] = lambda: FRESH_S,
         memory: int = MEMORY,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -168,11 +174,11 @@ class ResponseCache:
             raw.body,
             packed,
             etag,
-            self._clock() + self._fresh_s,
+            self._clock() + self._fresh_s(),
         )
 
     def _keep(self, key: Key, answer: Remembered) -> None:
-        """Under the lock. All live equally long, so the oldest are those that have ended."""
+        """Under the lock. Later ones live as long or longer, so the oldest are those that have ended."""
         self._forget(key)
         if _weight(answer) <= self._memory:
             self._kept[key] = answer

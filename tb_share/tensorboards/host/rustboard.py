@@ -46,6 +46,7 @@ class RustBoard:
         self._closing = threading.Event()
         self.starts = 0
         """Part of every cache key: what an earlier one said is not this one's word."""
+        self._started_at = time.monotonic()
 
     def keep(self) -> None:
         """Start it, and go on starting it whenever it ends."""
@@ -62,6 +63,11 @@ class RustBoard:
             if self._provider is None:
                 raise DataServerAway
             return self._provider
+
+    @property
+    def age_s(self) -> float:
+        """How long ago the running one began to load."""
+        return time.monotonic() - self._started_at
 
     @property
     def pid(self) -> int | None:
@@ -131,6 +137,7 @@ class RustBoard:
         channel = grpc.intercept_channel(grpc.secure_channel(address, credentials, options=options), _Deadline(_CALL_DEADLINE_S))
         with self._lock:
             self.starts += 1
+            self._started_at = time.monotonic()
             self._channel = channel
             self._provider = ColumnProvider(address, grpc_provider.make_stub(channel))
 

@@ -10,7 +10,7 @@ import waitress
 from tb_share.logdir.kept_catalogue import KeptCatalogue
 from tb_share.plugin.plugin import ExperimentsLoader
 from tb_share.tensorboards.host.app import Door, tensorboard_app
-from tb_share.tensorboards.host.response_cache import FRESH_S, ResponseCache
+from tb_share.tensorboards.host.response_cache import ResponseCache, fresh_for
 from tb_share.tensorboards.host.rustboard import RustBoard
 from tb_share.tensorboards.host.scoped_provider import ScopedProvider
 from tb_share.tensorboards.host.specification import Specification
@@ -31,7 +31,9 @@ def serve(specification: Specification) -> None:
     scoped = ScopedProvider(rustboard.provider, catalogue.now, specification.handoff_key)
     app = tensorboard_app(specification, scoped, ExperimentsLoader(catalogue.now))
     cached = ResponseCache(
-        app, lambda: f"{specification.generation}.{rustboard.starts}", fresh_s=min(FRESH_S, settings.reload_interval_s / 2)
+        app,
+        lambda: f"{specification.generation}.{rustboard.starts}",
+        fresh_s=lambda: fresh_for(rustboard.age_s, settings.reload_interval_s),
     )
     specification.socket.unlink(missing_ok=True)
     server = waitress.create_server(

@@ -14,7 +14,7 @@ from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from tb_share.handoff import NOTE_KEY, Note
 from tb_share.model.share_link import ChosenExperiments, WholeProject
-from tb_share.tensorboards.host.response_cache import ResponseCache
+from tb_share.tensorboards.host.response_cache import FRESH_S, ResponseCache, fresh_for
 
 SERIES = "/data/plugin/timeseries/timeSeries"
 ALL = WholeProject()
@@ -75,7 +75,7 @@ def generations():
 
 @pytest.fixture
 def cache(told, clock, generations):
-    return ResponseCache(told, lambda: generations[-1], fresh_s=2.0, memory=64 * 1024, clock=clock)
+    return ResponseCache(told, lambda: generations[-1], fresh_s=lambda: 2.0, memory=64 * 1024, clock=clock)
 
 
 def ask(cache, path=SERIES, scope=ALL, method="GET", the_note=None, **asked):
@@ -88,6 +88,11 @@ def ask(cache, path=SERIES, scope=ALL, method="GET", the_note=None, **asked):
 def test_the_second_who_asks_gets_the_first_answer(cache, told):
     assert ask(cache)[2] == ask(cache, the_note=note(caller="somebody else"))[2]
     assert len(told.asked) == 1
+
+
+def test_what_a_data_server_says_while_it_loads_is_kept_for_moments_only():
+    assert [fresh_for(age, 5) for age in (0, 1, 5, 19, 20, 3600)] == [0, 0.1, 0.5, pytest.approx(1.9), FRESH_S, FRESH_S]
+    assert fresh_for(3600, 1) == 0.5
 
 
 def test_an_answer_is_forgotten_in_time(cache, told, clock):
