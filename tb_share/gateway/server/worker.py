@@ -26,6 +26,7 @@ from tb_share.gateway.pipeline import LOG_KEY, places
 from tb_share.gateway.server import access_log
 from tb_share.gateway.server.refusals import refusal, status_of
 from tb_share.gateway.server.sockets import PacedSocket
+from tb_share.gateway.server.turns import Turns, claims
 from tb_share.gateway.server.visit import AwaitedBody, Visit, is_whole
 
 _READ: Final = 64 * 1024
@@ -43,6 +44,7 @@ class DoorWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._collecting: set[Visit] = set()
         self._swept_at = 0.0
+        self._turns: Turns[Visit] = Turns()
         server = self.app.settings.server
         self.header_deadline_s = float(server.header_deadline_s)
         self.body_deadline_s = float(server.body_deadline_s)
@@ -54,7 +56,7 @@ class DoorWorker(ThreadWorker):
 
     def waiting_per_thread(self) -> float:
         """How many requests wait for each thread."""
-        return float(self.tpool._work_queue.qsize()) / self.cfg.threads  # noqa: SLF001
+        return float(self.tpool._work_queue.qsize() + self._turns.waiting) / self.cfg.threads  # noqa: SLF001
 
     def run(self) -> None:
         """Serve; at the end nobody waits for a thread that still waits for somebody else."""
@@ -91,6 +93,12 @@ class DoorWorker(ThreadWorker):
         self._collecting.add(visit)
         self.poller.register(visit.sock, selectors.EVENT_READ, partial(self._on_more, visit))
 
+    def enqueue_req(self, visit: Visit) -> None:
+        """It is whole: a thread takes it when it is its turn."""
+        head = bytes(visit.early[: max(0, visit.early.find(b"\r\n\r\n"))])
+        if self._turns.begin(visit, claims(head, self.cfg.threads)):
+            super().enqueue_req(visit)
+
     def _on_more(self, visit: Visit, _fileobj: object) -> None:
         try:
             data = socket.socket.recv(visit.sock, _READ)
@@ -123,6 +131,8 @@ class DoorWorker(ThreadWorker):
 
     def finish_request(self, visit: Visit, answered: Future[bool]) -> None:
         """A thread is done with a request."""
+        for next_one in self._turns.end(visit):
+            super().enqueue_req(next_one)
         try:
             keep = answered.result() and self.alive
             visit.sock.settimeout(0)

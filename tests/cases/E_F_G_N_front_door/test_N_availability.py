@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from tb_share.settings import ServerSettings
-from tests.integration.gateway.doors import RealDoor, gone, open_real_door, read_answer, wait_until
+from tests.integration.gateway.doors import COOKIES, RealDoor, gone, open_real_door, read_answer, wait_until
 
 THREADS = 4
 FRESH_WITHIN_S = 5
@@ -24,10 +24,11 @@ def small() -> Iterator[RealDoor]:
 
 
 def fresh_request_is_answered(door: RealDoor) -> bool:
+    """Somebody else's, to the same project: whoever makes many slow requests may wait for themselves."""
     with door.connect() as connection:
         connection.settimeout(FRESH_WITHIN_S)
         connection.sendall(
-            f"GET /p/host1/data/runs HTTP/1.1\r\nHost: {door.base}\r\nCookie: tb_share=V\r\nConnection: close\r\n\r\n".encode()
+            f"GET /p/host1/data/runs HTTP/1.1\r\nHost: {door.base}\r\nCookie: tb_share=O\r\nConnection: close\r\n\r\n".encode()
         )
         return read_answer(connection).status == 200
 
@@ -171,3 +172,26 @@ def test_N17_sigterm_lets_a_download_end() -> None:
             size += len(data)
         assert size > 20 << 20
         assert door.process.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize("actors", [["V"], ["V", "O", "L"]])
+def test_N05_fifty_heavy_questions_leave_room_for_others(small: RealDoor, actors: list[str]) -> None:
+    """``silent`` stands for a question that TensorBoard takes half a minute for."""
+    with ExitStack() as stack:
+        for n in range(50):
+            connection = stack.enter_context(small.connect())
+            cookie = COOKIES[actors[n % len(actors)]]
+            connection.sendall(
+                f"GET /p/priv1/data/plugin/foreign/silent HTTP/1.1\r\nHost: {small.base}\r\nCookie: {cookie}\r\n\r\n".encode()
+            )
+        for _ in range(3):
+            assert fresh_request_is_answered(small)
+
+
+def test_N08_many_parameters_of_one_name_are_bounded(small: RealDoor) -> None:
+    many = "&".join("run=a" for _ in range(100_000))
+    assert small.ask(f"/p/host1/data/runs?{many}", "V").status in {400, 414}
+    assert small.ask(f"/p/host1/data/runs?{many[:3000]}", "V").status == 200
+    answer = small.ask("/login", "A", "POST", many.encode(), Content_Type="application/x-www-form-urlencoded")
+    assert answer.status in {400, 413}
+    assert fresh_request_is_answered(small)
