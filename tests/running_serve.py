@@ -42,9 +42,9 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(
-        self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, timeout_s: float = 60
+        self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str | None] | None = None, timeout_s: float = 60
     ) -> Answer:
-        """Send exactly this request target and read the whole answer."""
+        """Send exactly this request target and read the whole answer. A header of None is not sent."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         sent = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json", **(headers or {})}
         if self.cookies:
@@ -52,7 +52,8 @@ class Browser:
         try:
             connection.putrequest(method, target, skip_accept_encoding=True)
             for name, value in sent.items():
-                connection.putheader(name, value)
+                if value is not None:
+                    connection.putheader(name, value)
             if body is not None:
                 connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
