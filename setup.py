@@ -60,7 +60,7 @@ setup(
             "pytest-timeout>=2.4",
             "pytest-xdist>=3.8",
             "ruff==0.17.*",
-            "setuptools>=68",
+            "setuptools>=77",
             "types-protobuf",
             "types-PyYAML",
             "types-setuptools",

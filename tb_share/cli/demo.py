@@ -49,7 +49,7 @@ def _make(logdir: Path) -> None:
 @contextmanager
 def _still_training(logdir: Path) -> Iterator[None]:
     """A run that grows while it is watched. It ends when the pipe to it closes, so also when we are killed."""
-    command = [sys.executable, "-m", "tb_share.sdk.demo.still_training", str(logdir)]
+    command = [sys.executable, "-P", "-m", "tb_share.sdk.demo.still_training", str(logdir)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, process_group=0) as training:  # noqa: S603 - our own module
         try:
             yield

@@ -134,7 +134,7 @@ def namespace_finding(settings: Settings) -> Finding:
             "Set tensorboard.namespaces to auto.",
         )
     code = "from tb_share.tensorboards.host import namespace; print(namespace.enter().value)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=_CHILD_DEADLINE_S, check=False)  # noqa: S603 - our own module
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=_CHILD_DEADLINE_S, check=False)  # noqa: S603 - our own module
     if done.stdout.strip() == "own":
         return Finding("good", "Each TensorBoard has a network of its own: no other user of this machine reaches its data server")
     return Finding(

@@ -113,7 +113,7 @@ def _hosts(settings: Settings, runtime: Path) -> Iterator[None]:
 
 def _serve_door(settings: Settings, runtime: Path, listener: socket.socket, stop: Stop, manner: Manner, sign_in_url: str | None) -> None:
     data_directory.write_private(runtime / "settings.json", settings.model_dump_json())
-    command = [sys.executable, "-m", "tb_share.gateway.server", str(runtime), str(listener.fileno())]
+    command = [sys.executable, "-P", "-m", "tb_share.gateway.server", str(runtime), str(listener.fileno())]
     door = KeptProcess("the front door", command, [listener.fileno()], manner.log)
     door.start()
     try:

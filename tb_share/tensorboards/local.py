@@ -149,8 +149,9 @@ class LocalFleet:
             generation=host.generation,
             settings=self._settings,
         )
-        # A group of its own: Ctrl-C in the terminal is for the supervisor, which tells its children.
-        host.process = subprocess.Popen([sys.executable, "-m", "tb_share.tensorboards.host"], stdin=subprocess.PIPE, process_group=0)
+        # A group of its own: Ctrl-C in the terminal is for the supervisor, which tells its children. With -P, a tensorboard.py that lies
+        # where serve was started is not what we import.
+        host.process = subprocess.Popen([sys.executable, "-P", "-m", "tb_share.tensorboards.host"], stdin=subprocess.PIPE, process_group=0)
         host.started_at = now
         try:
             assert host.process.stdin is not None  # noqa: S101 - asked for above

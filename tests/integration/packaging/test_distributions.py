@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.integration.packaging.conftest import ROOT, run
-from tests.processes import listen
+from tests.processes import listen, wait_for
 from tests.running_serve import PRINTED_URL, Browser
 
 BUNDLES = {"tb_share/plugin/static/index.js", "tb_share/gateway/portal/static/portal.js", "tb_share/gateway/portal/static/pages.css"}
@@ -89,7 +89,7 @@ def test_the_installed_demo_serves_portal_panel_and_tensorboard(installed, elsew
         assert browser.use(url).status == 303
         script = re.search(r'src="(/static/portal\.js[^"]*)"', browser.get("/", Accept="text/html").body.decode()).group(1)
         assert browser.get(script).body == (installed / "tb_share/gateway/portal/static/portal.js").read_bytes()
-        panel = browser.get("/p/orientation/data/plugin/tb_share/index.js")
+        panel = wait_for(lambda: (answer := browser.get("/p/orientation/data/plugin/tb_share/index.js")).status == 200 and answer)
         assert panel.body == (installed / "tb_share/plugin/static/index.js").read_bytes()
         assert browser.get("/p/orientation/data/plugins_listing").status == 200
     assert (elsewhere / "tb-share-demo" / "logs").is_dir()
