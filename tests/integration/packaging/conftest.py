@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-NOT_IN_A_CLONE = (".*", "node_modules", "static", "build", "*.egg-info", "__pycache__", "tb-share-demo")
+NOT_IN_A_CLONE = (".*", "node_modules", "static", "build", "*.egg-info", "__pycache__", "tb-share-d*")
 
 
 def run(*command, cwd, environment=None):

@@ -1,0 +1,115 @@
+"""Groups L and M over HTTP: what people and logs say stays text, and what was done is written down without secrets.
+
+What a browser makes of such texts is looked at in ``tests/e2e``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.cases.C_D_H_I_L_M_people.conftest import LINKS, PRIVATE, path_of
+
+XSS = '"><script>alert(1)</script><img src=x onerror=alert(1)>${7*7}{{7*7}}'
+PLUGIN = f"/p/{PRIVATE}/data/plugin/tb_share"
+
+
+def test_L01_a_label_is_text_in_every_answer(team):
+    team.link(label=XSS)
+    answer = team["O"].get(LINKS)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert XSS in [each["label"] for each in json.loads(answer.body)["links"]]
+    page = team["O"].ask("GET", f"/projects/{PRIVATE}", headers={"Accept": "text/html"})
+    assert b"<script>alert" not in page.body
+
+
+@pytest.mark.parametrize("echo", ["/login?next=/{}", "/{}", "/projects/{}", "/p/{}/", "/s/{}", "/login/{}", f"/p/{PRIVATE}/{{}}"])
+def test_L04_an_address_is_no_part_of_a_page(team, echo):
+    from urllib.parse import quote
+
+    page = team["O"].ask("GET", echo.format(quote(XSS, safe="")), headers={"Accept": "text/html", "Sec-Fetch-Mode": "navigate"})
+    assert b"<script>alert" not in page.body
+    assert b"onerror=" not in page.body.replace(quote(XSS, safe="").encode(), b"")
+
+
+@pytest.mark.parametrize(
+    ("route", "kind"),
+    [("context", "application/json"), ("experiments", "application/vnd.apache.arrow.stream"), ("experiment?id=x", "application/json")],
+)
+def test_L05_data_is_never_a_page(team, route, kind):
+    answer = team["O"].get(f"{PLUGIN}/{route}")
+    assert answer.headers["Content-Type"].split(";")[0] == kind
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_L07_our_pages_run_no_script_that_stands_in_them(team):
+    for target in ("/", "/login", f"/projects/{PRIVATE}", "/nothing", path_of(team.link()["url"])):
+        page = team["O"].ask("GET", target, headers={"Accept": "text/html", "Sec-Fetch-Mode": "navigate"})
+        policy = dict(part.strip().partition(" ")[::2] for part in page.headers["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == "'self'"
+        assert not re.search(rb"<script(?![^>]*\ssrc=)|\son[a-z]+=", page.body), target
+
+
+def test_M01_what_was_done_is_written_down_with_who_and_what(team):
+    person = team.member("m01@good.test", "contributor")
+    team.browsers["m01"] = person
+    link = team.link("m01")
+    team.visitor(link["url"])
+    person.ask("DELETE", f"{LINKS}/{link['id']}")
+    person.ask("DELETE", LINKS)
+    team.running.command("member", "role", "m01@good.test", "viewer", "--project", PRIVATE)
+    team.running.command("member", "remove", "m01@good.test", "--project", PRIVATE)
+    person.post("/logout")
+    with team.database() as database:
+        rows = database.execute("SELECT seq, at, actor, action, target, result FROM audit ORDER BY seq").fetchall()
+        (user,) = database.execute("SELECT id FROM account WHERE email = 'm01@good.test'").fetchone()
+    mine = [row[3] for row in rows if row[2] == f"user:{user}" or f"user:{user}" in row[4]]
+    assert mine == [
+        "member.invite",
+        "member.join",
+        "sign_in",
+        "link.create",
+        "link.revoke",
+        "member.change_role",
+        "member.remove",
+        "sign_out",
+    ]
+    assert [row[3] for row in rows if row[2] == f"link:{link['id']}"] == ["link.first_use"]
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    assert all(all(row[1:]) for row in rows)
+
+
+def test_M07_a_long_wrong_code_leaves_a_short_line(team):
+    said_before = len(team.running.printed)
+    answer = team["A"].post("/login", b"code=" + b"A" * 1_000_000)
+    assert answer.status in (400, 413)
+    assert team["A"].post("/login/" + "A" * 3000).status == 404
+    assert team["A"].get("/healthz").status == 200
+    assert all(len(line) < 2000 for line in team.running.printed[said_before:])
+
+
+def test_M08_no_page_and_no_line_tells_a_secret(team):
+    keys = json.loads((team.running.data / "keys.json").read_text())
+    link, invitation = team.link(), team.invitation("m08@good.test")
+    secrets = [*keys, path_of(link["url"]).rpartition("/")[2], path_of(invitation).rpartition("/")[2], team["O"].cookies["tb_share"]]
+    answers = [
+        team["O"].get(target, Accept=accept)
+        for target in (
+            "/",
+            "/api/v1/me",
+            LINKS,
+            f"/projects/{PRIVATE}",
+            "/nothing",
+            f"/p/{PRIVATE}/data/environment",
+            f"/p/{PRIVATE}/data/logdir",
+        )
+        for accept in ("application/json", "text/html")
+    ]
+    doctor = team.running.command("doctor") + team.running.command("link", "list", "--project", PRIVATE)
+    for secret in secrets:
+        assert not any(secret.encode() in answer.whole for answer in answers)
+        assert secret not in doctor
+        assert secret not in "".join(team.running.printed)
