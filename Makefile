@@ -32,6 +32,11 @@ install: $(INSTALLED)
 demo: install  ## Train a small classifier in seconds and serve its logs (DEMO="--open --port 7000")
 	@exec $(BIN)/tb-share demo $(DEMO)
 
+.PHONY: dev
+dev: install  ## Serve a logdir; the frontend is built anew on each change (DEV="--logdir ~/logs --port 7000")
+	@exec env TB_SHARE_DATA="$${TB_SHARE_DATA:-tb-share-dev}" $(BIN)/python build_backend/watch.py \
+		$(BIN)/tb-share serve $(or $(DEV),--logdir tests/logdirs/keras-orientation)
+
 .PHONY: check
 check: check-style check-types check-imports check-frontend check-unit  ## Format, lint, types, import contracts, unit and architecture tests
 

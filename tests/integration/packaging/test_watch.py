@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -9,19 +10,23 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.processes import children_of, is_alive, wait_for
+from tests.processes import children_of, is_alive, listen, wait_for
 
-SLEEP = [sys.executable, "-c", "import signal; signal.signal(signal.SIGTERM, lambda *_: exit(7)); signal.pause()"]
+COMMAND = "import signal; signal.signal(signal.SIGTERM, lambda *_: exit(7)); print('runs', flush=True); signal.pause()"
 
 
 @contextmanager
 def watching(checkout):
-    process = subprocess.Popen([sys.executable, "build_backend/watch.py", *SLEEP], cwd=checkout)
+    command = [sys.executable, "build_backend/watch.py", sys.executable, "-c", COMMAND]
+    process = subprocess.Popen(command, cwd=checkout, stdout=subprocess.PIPE, text=True)
+    listener = listen(process, process.stdout, re.compile("runs"))
     try:
+        assert listener.wait(60) is not None
         yield process
     finally:
         process.terminate()
         process.wait(timeout=30)
+        listener.close()
 
 
 @pytest.mark.parametrize(
@@ -43,8 +48,9 @@ def test_a_change_is_built_while_the_command_runs(checkout, source, bundle):
 
 def test_the_end_of_the_command_is_the_end_of_all_and_its_status_is_ours(checkout):
     with watching(checkout) as process:
-        watchers = wait_for(lambda: len(pids := children_of(process.pid)) == 3 and pids)
+        pids = children_of(process.pid)
+        assert len(pids) == 3
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 7
-        wait_for(lambda: not any(is_alive(pid) for pid in watchers))
+        wait_for(lambda: not any(is_alive(pid) for pid in pids))
