@@ -66,7 +66,12 @@ def serve(tmp_path_factory, stock):
 
 @pytest.fixture(scope="session")
 def signed_in(browser, serve):
-    """Cookies of the owner, signed in by pressing the button behind the printed address, as a person does."""
+    """Cookies of the owner."""
+    return signed_in_state(browser, serve)
+
+
+def signed_in_state(browser, serve):
+    """Sign the owner in by pressing the button behind the printed address, as a person does; the browser's cookies."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(serve.sign_in_url)

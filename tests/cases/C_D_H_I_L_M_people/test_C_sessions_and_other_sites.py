@@ -230,3 +230,16 @@ def test_C38_I26_nobody_frames_our_pages(team):
     framed = team.running.browser().ask("POST", path_of(link["url"]), b"", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"})
     assert framed.status == 403
     assert "Set-Cookie" not in framed.headers
+
+
+def test_F19_nothing_that_holds_a_secret_is_packed(team):
+    """Packing what mixes a secret with what somebody else chose would let its length tell the secret."""
+    body = json.dumps({**WHOLE, "label": "reflected"}).encode()
+    answers = [
+        team["O"].ask("POST", LINKS, body, {**JSON, "Accept-Encoding": "gzip"}),
+        *(
+            team["O"].ask("GET", target, headers={"Accept-Encoding": "gzip", "Accept": "text/html"})
+            for target in ("/", "/login?next=/reflected", LINKS, ME, f"/projects/{PRIVATE}", "/reflected")
+        ),
+    ]
+    assert all("Content-Encoding" not in answer.headers for answer in answers)

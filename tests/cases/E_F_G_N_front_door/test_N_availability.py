@@ -99,7 +99,7 @@ def test_N02_silent_connections_stall_nobody(small: RealDoor) -> None:
         assert fresh_request_is_answered(small)
 
 
-def test_N04_guessing_is_slowed_down_whatever_the_spelling() -> None:
+def test_N04_H19_guessing_is_slowed_down_whatever_the_spelling() -> None:
     with open_real_door() as door:
         statuses = []
         for n in range(60):
@@ -194,4 +194,17 @@ def test_N08_many_parameters_of_one_name_are_bounded(small: RealDoor) -> None:
     assert small.ask(f"/p/host1/data/runs?{many[:3000]}", "V").status == 200
     answer = small.ask("/login", "A", "POST", many.encode(), Content_Type="application/x-www-form-urlencoded")
     assert answer.status in {400, 413}
+    assert fresh_request_is_answered(small)
+
+
+def test_N16_http_2_is_not_spoken(small: RealDoor) -> None:
+    for data in (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\x00\x00\x00\x04\x00\x00\x00\x00\x00" * 1000):
+        with small.connect() as connection:
+            connection.settimeout(10)
+            connection.sendall(data)
+            said = b""
+            while more := connection.recv(4096):
+                said += more
+        assert said.startswith((b"HTTP/1.1 4", b"HTTP/1.1 5"))
+        assert said.count(b"HTTP/1.1") == 1
     assert fresh_request_is_answered(small)

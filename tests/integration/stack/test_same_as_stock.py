@@ -21,7 +21,7 @@ def read_stock(address, path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_F07_runs_and_scalars_equal_stock_tensorboard_point_by_point(owner, name):
+def test_runs_and_scalars_equal_stock_tensorboard_point_by_point(owner, name):
     with stock_tensorboard(LOGDIRS / name) as address:
         expected_runs = len(INVENTORY[name]["event_accumulator"])
         wait_for(lambda: len(read_stock(address, "/data/runs")) == expected_runs)
@@ -39,7 +39,7 @@ def test_F07_runs_and_scalars_equal_stock_tensorboard_point_by_point(owner, name
     assert points > 100
 
 
-def test_F20_the_experiments_tab_lists_twelve_experiments_with_their_parameters(owner):
+def test_the_experiments_tab_lists_twelve_experiments_with_their_parameters(owner):
     answer = owner.get("/p/keras-orientation/data/plugin/tb_share/experiments")
     table = nanoarrow.ArrayStream.from_readable(io.BytesIO(answer.body)).read_all()
     rows = table.to_pylist()

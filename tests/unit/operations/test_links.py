@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -156,6 +157,30 @@ def test_O01_fifty_at_once_share_three_uses(room):
     with ThreadPoolExecutor(16) as pool:
         opened = list(pool.map(open_it, range(50)))
     assert sum(each is not None for each in opened) == 3
+
+
+def test_O02_after_a_revoke_has_returned_nobody_opens_it(room):
+    for _ in range(10):
+        created = links.create(room.desk, room.logs, room.admin, WHOLE)
+        returned = Event()
+
+        def open_until_refused(created=created, returned=returned):
+            """Whether one that began after the revoke had returned succeeded all the same."""
+            for _ in range(1000):
+                late = returned.is_set()
+                try:
+                    links.exchange(room.desk, created.token)
+                except LinkNotValid:
+                    return False
+                if late:
+                    return True
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            tries = [pool.submit(open_until_refused) for _ in range(4)]
+            links.revoke(room.desk, room.logs, room.admin, created.link.id)
+            returned.set()
+            assert not any(each.result() for each in tries)
 
 
 @pytest.mark.parametrize("change", ["demote", "remove"])

@@ -171,7 +171,7 @@ def test_H07_the_last_owner_stays(room):
         members.change_role(room.desk, room.logs, owner, owner.user_id, Role.VIEWER)
 
 
-def test_O05_two_owners_who_leave_at_once_leave_one(room):
+def test_H08_O05_two_owners_who_leave_at_once_leave_one(room):
     from sqlalchemy import update
 
     from tb_share.store.tables import USER

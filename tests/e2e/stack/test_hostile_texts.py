@@ -1,0 +1,98 @@
+"""Group L in a browser: what logs say is shown as it stands; no script of it runs, nobody else is asked for anything."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from tensorboard.compat.proto import event_pb2
+from tensorboard.plugins.hparams.summary_v2 import hparams_pb
+from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+from tensorboard.plugins.text.summary_v2 import text_pb
+from tensorboard.summary.writer.event_file_writer import EventFileWriter
+
+from tests.e2e.conftest import signed_in_state
+from tests.running_serve import serving
+
+IMAGE = '<img src="http:evil.test" onerror="window.top.HIT=1">'
+SCRIPT = '"><script>window.top.HIT=1<'
+NAMES = [IMAGE, SCRIPT, "${7*7}{{7*7}}", "javascript:HIT=1", "__proto__", "constructor", "a\u202eb\u200b", "a\u202eb", "l" * 200]
+MARKDOWN = f"{IMAGE} <script>window.top.HIT=1</script> [x](javascript:window.top.HIT=1) ![y](x 'onerror') <a href='data:text/html,x'>d</a> <http://evil.test>"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Runs, tags, parameters and texts that nobody should have to trust."""
+    logdir = tmp_path_factory.mktemp("hostile")
+    for name in NAMES:
+        writer = EventFileWriter(str(logdir / name))
+        events = [hparams_pb({other: other for other in NAMES}, start_time_secs=1.0)]
+        events += [scalar_pb(tag, 0.5, description=MARKDOWN) for tag in NAMES]
+        events += [text_pb("notes", MARKDOWN)]
+        for summary in events:
+            writer.add_event(event_pb2.Event(wall_time=1.7e9, step=1, summary=summary))
+        writer.close()
+    return logdir
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, hostile):
+    with serving(tmp_path_factory.mktemp("data"), [f"--logdir=bad={hostile}"]) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser, served, asked):
+    context = browser.new_context(storage_state=served.state, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def asked():
+    return []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _signed_in(browser, served):
+    served.state = signed_in_state(browser, served)
+
+
+def clean(page, asked, base):
+    """No script ran, and only we were asked."""
+    assert page.evaluate("window.HIT") is None
+    assert [url for url in asked if not url.startswith((base, "data:", "blob:", "about:"))] == []
+
+
+def test_L01_L02_L10_L11_the_experiments_tab_shows_names_as_they_stand(page, served, asked):
+    page.goto(f"{served.base}/p/bad/#tb_share")
+    frame = page.frame_locator("iframe[src*=tb_share]")
+    rows = frame.locator(".grid-body [role=row]")
+    rows.nth(len(NAMES) - 1).wait_for(timeout=60_000)
+    shown = [rows.nth(at).locator("button.name").inner_text() for at in range(rows.count())]
+    assert sorted(shown) == sorted(NAMES)
+    frame.get_by_role("button", name=IMAGE, exact=True).click()
+    frame.get_by_role("heading", name="Parameters").wait_for()
+    text = frame.locator("body").inner_text()
+    assert all(name in text for name in (IMAGE, SCRIPT, "__proto__", "constructor", "${7*7}{{7*7}}"))
+    clean(page, asked, served.base)
+
+
+def test_L01_L02_tensorboards_own_tabs_run_nothing_of_it(page, served, asked):
+    for tab in ("timeseries", "scalars", "text", "hparams"):
+        page.goto("about:blank")
+        page.goto(f"{served.base}/p/bad/#{tab}")
+        page.wait_for_load_state("networkidle")
+        clean(page, asked, served.base)
+
+
+def test_L01_labels_of_links_are_text_on_the_projects_page(page, served, asked):
+    for label in itertools.islice(NAMES, 4):
+        served.command("link", "create", "--project", "bad", "--label", label)
+    page.goto(f"{served.base}/projects/bad")
+    for label in itertools.islice(NAMES, 4):
+        page.get_by_role("cell", name=label, exact=True).wait_for()
+    clean(page, asked, served.base)
