@@ -7,6 +7,8 @@ import { columnsInSight, rowsInSight } from '../model/window'
 
 const ROW = 32
 const TICK = 40
+const NARROW = 600
+const NARROW_NAME = 170
 const WIDTHS: Record<string, number> = { name: 320, state: 96, started: 140, duration: 110, run_count: 64 }
 const GROUPS: Record<string, string> = { system: '', parameter: 'Parameters', metric: 'Metrics, last value' }
 
@@ -28,7 +30,8 @@ export function Grid(props: Props) {
   const box = useRef<HTMLDivElement>(null)
   const [sight, setSight] = useState({ top: 0, left: 0, width: 1200, height: 600 })
   const [active, setActive] = useState({ row: -1, column: 0 })
-  const { lefts, widths, total } = useMemo(() => measured(columns), [columns])
+  const narrow = sight.width < NARROW
+  const { lefts, widths, total } = useMemo(() => measured(columns, narrow), [columns, narrow])
 
   useLayoutEffect(() => {
     const element = box.current
@@ -223,8 +226,9 @@ function cellClass(column: TableColumn, index: number, active: boolean): string 
     .join(' ')
 }
 
-function measured(columns: TableColumn[]) {
+function measured(columns: TableColumn[], narrow: boolean) {
   const widths = columns.map((column) => {
+    if (narrow && column.key === 'name') return NARROW_NAME
     const prefix = GROUPS[column.kind] ? 44 : 0
     return WIDTHS[column.key] ?? Math.min(280, Math.max(96, 36 + prefix + 7.5 * column.label.length))
   })

@@ -202,8 +202,8 @@ export function LinkList({ links, mayRevokeAny, revoke }: ListProps) {
                 {link.uses}
                 {link.max_uses !== null && ` of ${link.max_uses}`}
               </td>
-              <td>{link.last_used_at ? short(link.last_used_at) : 'never'}</td>
-              <td>{short(link.expires_at)}</td>
+              <td class="moment">{link.last_used_at ? short(link.last_used_at) : 'never'}</td>
+              <td class="moment">{short(link.expires_at)}</td>
               <td>
                 {(link.state === 'active' || link.state === 'used_up') && (
                   <button

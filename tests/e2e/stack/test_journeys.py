@@ -147,3 +147,18 @@ def test_signing_out_ends_it(browser, serve):
     page.goto(f"{serve.base}/projects/orient")
     assert "/login" in page.url
     context.close()
+
+
+def test_the_tab_works_in_a_plain_tensorboard_and_says_what_sharing_needs(browser, stock, complaints):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = complaints.listen(context.new_page())
+    page.goto(f"{stock}/#tb_share")
+    frame = page.frame_locator(TAB)
+    rows_of(frame).nth(11).wait_for(timeout=60_000)
+    assert rows_of(frame).count() == 12
+    frame.get_by_text("Sharing needs tb-share serve in front.").wait_for()
+    assert frame.get_by_role("button", name="Share").count() == 0
+    rows_of(frame).nth(0).locator("button.name").click()
+    frame.get_by_role("heading", name="Parameters").wait_for()
+    assert complaints.found == []
+    context.close()
