@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,9 +66,11 @@ def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata
 
 
 def build_editable(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
-    """Build an editable installation."""
+    """Build an editable installation, without the general advice about directories that it comes with."""
     build_bundles()
-    return build_meta.build_editable(wheel_directory, config_settings, metadata_directory)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Editable installation")
+        return build_meta.build_editable(wheel_directory, config_settings, metadata_directory)
 
 
 def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
