@@ -133,8 +133,8 @@ class PortalFiles:
             raise NotFound
         asset, digest = self._load(name)
         response = _answer(asset, scope.request.environ)
-        # Chunks below assets/ carry a hash in their names.
-        fixed = scope.query == f"v={digest}" or name.startswith("assets/")
+        # Chunks below static/ carry a hash in their names.
+        fixed = scope.query == f"v={digest}" or name.startswith("static/")
         response.headers["Cache-Control"] = IMMUTABLE if fixed else _UNTIL_ASKED_AGAIN
         del response.headers["Content-Security-Policy"]
         return response
