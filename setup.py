@@ -29,10 +29,12 @@ setup(
     },
     install_requires=[
         "alembic>=1.16,<2",
+        "authlib>=1.9,<2",
         "click>=8.1,<9",
         "gunicorn>=25,<28",
         "itsdangerous>=2.2,<3",
         "jinja2>=3.1.5,<4",
+        "joserfc>=1.8,<2",
         "nanoarrow>=0.7,<1",
         "numpy>=1.26",
         "orjson>=3.10,<4",
@@ -40,6 +42,7 @@ setup(
         "platformdirs>=4,<5",
         "pydantic>=2.8,<3",
         "pyyaml>=6,<7",
+        "requests>=2.32,<3",
         "sqlalchemy>=2.0.36,<2.2",
         "tensorboard==2.21.*",
         "tensorboard-data-server==0.7.*",
@@ -63,6 +66,7 @@ setup(
             "setuptools>=77",
             "types-protobuf",
             "types-PyYAML",
+            "types-requests",
             "types-setuptools",
         ]
     },

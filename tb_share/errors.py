@@ -5,14 +5,14 @@ Knows nothing of HTTP libraries: ``gateway.error_pages`` draws these, the comman
     ShareError
     ├── BadRequest (400)          PathNotCanonical, HostNotAllowed
     ├── SignInFirst (401)
-    ├── NotAllowed (403)          CrossSiteRequest, LinkEnded
+    ├── NotAllowed (403)          CrossSiteRequest, LinkEnded, SignInRefused, NotAdmitted
     ├── NotFound (404)            LinkNotValid, CodeNotValid
     ├── MethodNotAllowed (405)
     ├── Conflict (409)            LastOwner
     ├── BodyTooLarge (413)
     ├── UnsupportedMediaType (415)
     ├── TooManyTries (429)
-    ├── UpstreamUnreachable (502)
+    ├── UpstreamUnreachable (502), ProviderUnreachable (502)
     ├── StoreUnavailable (503)    TensorBoardStarting
     ├── UpstreamTooSlow (504)
     └── SetUpError                the command line's: one sentence and a remedy, exit code 2
@@ -92,6 +92,24 @@ class LinkEnded(NotAllowed):
     text = "This share link no longer works. Ask the person who sent it for a new one."
 
 
+class SignInRefused(NotAllowed):
+    """An identity provider's answer failed a check. ``reason`` is for the server's log; visitors are told nothing of it."""
+
+    code = "sign_in_refused"
+    text = "The sign-in could not be completed. Start it again; if it fails again, tell your administrator the request id."
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class NotAdmitted(NotAllowed):
+    """Somebody proved who they are, and is not among those who may use this server."""
+
+    code = "not_admitted"
+    text = "You signed in, but you may not use this server yet. Ask an administrator or a project owner to invite you."
+
+
 class NotFound(ShareError):
     """No such thing, or nothing this caller may know of (S-ROLE-3)."""
 
@@ -159,6 +177,14 @@ class TooManyTries(ShareError):
     status = 429
     code = "too_many_tries"
     text = "Too many tries. Wait a minute, then try again."
+
+
+class ProviderUnreachable(ShareError):
+    """The identity provider does not answer, or not as it should."""
+
+    status = 502
+    code = "provider_unreachable"
+    text = "The identity provider does not answer. Try again in a moment, or sign in another way."
 
 
 class UpstreamUnreachable(ShareError):

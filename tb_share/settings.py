@@ -5,13 +5,28 @@ Each field is documented where it is declared, with its default. Where values co
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field
 
+from tb_share.model.project import Role
+
 DAY_S = 24 * 3600
+
+
+class Preset(StrEnum):
+    """The providers that we know by name."""
+
+    OIDC = "oidc"
+    GOOGLE = "google"
+    ENTRA = "entra"
+    GITLAB = "gitlab"
+    OKTA = "okta"
+    KEYCLOAK = "keycloak"
+    AUTH0 = "auth0"
 
 
 class _Settings(BaseModel):
@@ -96,6 +111,48 @@ class ServerSettings(_Settings):
     max_body_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
 
 
+class GroupRole(_Settings):
+    """People of this group have this role in this project."""
+
+    group: str
+    project: str
+    role: Role
+
+
+class ProviderSettings(_Settings):
+    """An identity provider that people sign in with."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
+    """Part of the callback address: PUBLIC_URL/login/callback/NAME. Never change it: accounts stay with the issuer, addresses do not."""
+    preset: Preset = Preset.OIDC
+    """What kind of provider it is: its title, its issuer if there is one for all, and where its groups stand."""
+    issuer: str = ""
+    """Exactly as the provider writes it, as https://accounts.example.org. A preset may know it."""
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: Annotated[str, Field(repr=False)] = ""
+    """Better kept in a file."""
+    client_secret_file: Path | None = None
+    """A file that holds the secret and nothing else, readable by the server's user only."""
+    title: str = ""
+    """What the button says after "Sign in with"."""
+    scopes: tuple[str, ...] = ()
+    """Asked for beside openid, profile and email; many providers want one for groups."""
+    groups_claim: str = ""
+    """The claim that lists groups. Default: what the preset knows, else none."""
+    allowed_domains: tuple[str, ...] = ()
+    """Whoever has a verified e-mail address of these domains may sign in."""
+    allowed_groups: tuple[str, ...] = ()
+    """Whoever is in one of these groups may sign in."""
+    admin_groups: tuple[str, ...] = ()
+    """Whoever is in one of these groups is a workspace administrator."""
+    roles: tuple[GroupRole, ...] = ()
+    """Roles that groups have, as {group = "vision", project = "vision", role = "viewer"}; looked at anew at each sign-in."""
+    vouches_for: tuple[str, ...] = ()
+    """Domains whose e-mail addresses this provider really checks: invitations to such an address are for whoever signs in with it."""
+    ca_file: Path | None = None
+    """Certificates that the provider is believed by, if they are not the system's."""
+
+
 class Settings(_Settings):
     """Everything `tb-share serve` can be told."""
 
@@ -113,6 +170,8 @@ class Settings(_Settings):
     """What people type, such as https://tb.example.org. Default: http://HOST:PORT."""
     insecure_http: bool = False
     """Allow plain http on an address that others can reach."""
+    provider: tuple[ProviderSettings, ...] = ()
+    """Identity providers, repeatable as [[provider]]."""
     proxy: ProxySettings = ProxySettings()
     session: SessionSettings = SessionSettings()
     link: LinkSettings = LinkSettings()

@@ -32,3 +32,19 @@ def set_link(response: Response, settings: Settings, value: str, project_id: str
     secure = is_secure(settings)
     _, name = session_cookie.names(secure=secure)
     response.set_cookie(name, value, max_age=life_s, path=f"/p/{project_id}", secure=secure, httponly=True, samesite="Lax")
+
+
+def under_way_name(settings: Settings, name: str) -> str:
+    """The cookie of one sign-in with a provider that is under way."""
+    return f"{'__Host-' if is_secure(settings) else ''}tb_share_sign_in_{name}"
+
+
+def set_under_way(response: Response, settings: Settings, name: str, value: str, life_s: int) -> None:
+    """Somebody went to a provider; Lax, so that it comes along when they are sent back."""
+    secure = is_secure(settings)
+    response.set_cookie(under_way_name(settings, name), value, max_age=life_s, path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def drop(response: Response, settings: Settings, name: str) -> None:
+    """Take back a cookie by its whole name."""
+    response.delete_cookie(name, path="/", secure=is_secure(settings), httponly=True, samesite="Lax")

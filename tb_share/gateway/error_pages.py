@@ -10,7 +10,17 @@ from urllib.parse import quote
 
 from werkzeug import Response
 
-from tb_share.errors import LinkEnded, LinkNotValid, NotFound, ShareError, SignInFirst, TensorBoardStarting
+from tb_share.errors import (
+    LinkEnded,
+    LinkNotValid,
+    NotAdmitted,
+    NotFound,
+    ProviderUnreachable,
+    ShareError,
+    SignInFirst,
+    SignInRefused,
+    TensorBoardStarting,
+)
 from tb_share.gateway.proxy.paths import escaped
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response, page, redirect
@@ -73,6 +83,8 @@ def _page(error: ShareError, scope: RequestScope) -> Response:
 def _title(error: ShareError) -> str:
     if isinstance(error, LinkNotValid | LinkEnded):
         return "This link has ended"
+    if isinstance(error, SignInRefused | NotAdmitted | ProviderUnreachable):
+        return "You are not signed in"
     return _TITLES.get(error.status, _TITLES[500])
 
 

@@ -22,6 +22,7 @@ from tb_share.errors import (
     MethodNotAllowed,
     NotFound,
     ShareError,
+    SignInRefused,
     TooManyTries,
 )
 from tb_share.gateway import error_pages, guard
@@ -49,6 +50,8 @@ _NO_LIMIT: Final = 1 << 62
 # Forms of one field: nothing that is decided before signing in needs more.
 _LONGEST_BODY: Final = {Destination.LOGIN: 64 * 1024, Destination.SHARING: 64 * 1024}
 _GUESSABLE: Final = frozenset({Destination.LOGIN, Destination.SHARING})
+_RETURNS: Final = frozenset({"return_from_provider"})
+_FROM_PROVIDERS: Final = "/login/backchannel/"
 _LONGEST_LOGGED: Final = 512
 
 
@@ -141,7 +144,7 @@ class FrontDoor:
         self._check_host(environ)
         self._read_target(scope, environ)
         bearer = _bearer(environ.get("HTTP_AUTHORIZATION"))
-        self._check_origin(method, environ, bearer)
+        self._check_origin(scope.path, method, environ, bearer)
         self._identify(scope, environ, bearer)
         route, allowed = self._route(scope, method)
         guard.admit(scope, route.action)
@@ -162,9 +165,12 @@ class FrontDoor:
         target = paths.canonical(environ.get("RAW_URI", ""))
         scope.path, scope.query = target.path, target.query
 
-    def _check_origin(self, method: str, environ: WSGIEnvironment, bearer: str | None) -> None:
+    def _check_origin(self, path: str, method: str, environ: WSGIEnvironment, bearer: str | None) -> None:
         if method not in _METHODS:
             raise MethodNotAllowed
+        # What a provider's server sends proves itself by its signature; no browser and no cookie has part in it.
+        if path.startswith(_FROM_PROVIDERS) and method == "POST":
+            return
         # A Bearer token is not sent by browsers of themselves, and the cookies beside it are not looked at (S-CSRF-4).
         own_origin = f"{self._door.own_scheme}://{environ['HTTP_HOST'].lower()}"
         if bearer is None and not is_ours(method, environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), own_origin):
@@ -201,13 +207,17 @@ class FrontDoor:
 
     def _deliver(self, scope: RequestScope, route: Route, method: str) -> Response:
         destination = self._door.destinations[route.destination, route.name]
-        if method != "POST" or route.destination not in _GUESSABLE:
+        if not (method == "POST" and route.destination in _GUESSABLE) and route.name not in _RETURNS:
             return destination(scope)
         wait_s = self._door.tries.wait_s(scope.peer)
         if wait_s is not None:
             raise TooManyTries(retry_after_s=wait_s)
         try:
             response = destination(scope)
+        except SignInRefused as error:
+            scope.refusal = error.reason
+            self._door.tries.failed(scope.peer)
+            raise
         except NotFound:
             self._door.tries.failed(scope.peer)
             raise

@@ -61,6 +61,13 @@ def redirect(path: str, status: int = 303) -> Response:
     return response
 
 
+def redirect_to_provider(url: str) -> Response:
+    """Send the browser to an identity provider, whose addresses were checked when they were read; the one redirect that leaves us."""
+    response = Response(status=303)
+    response.headers["Location"] = url
+    return response
+
+
 def finish(response: Response, path: str, request_id: str, *, secure: bool) -> Response:
     """Add what the class of this answer must carry; what a destination set on purpose stays."""
     headers = response.headers

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from tb_share.credentials import Credentials
 from tb_share.errors import CodeNotValid
 from tb_share.model.caller import Member
-from tb_share.model.project import Project, Role
+from tb_share.model.project import Project
 from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
@@ -21,6 +21,7 @@ from tb_share.store import audit, codes, people, projects, sessions
 from tb_share.store.codes import Code, CodeKind
 from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson
+from tb_share.store.sessions import Ended
 
 OWNER_NAME = "owner"
 
@@ -88,7 +89,8 @@ def use_code(desk: Desk, token: str) -> NewSession:
     secret = new_secret()
     with desk.database.write() as connection:
         code, who, project = _usable(connection, hash_, now)
-        if project is not None and code.role is not None and _is_higher(code.role, who.roles.get(project.uid)):
+        # An invitation never takes away what somebody has already.
+        if project is not None and code.role is not None and code.role is people.higher(code.role, who.roles.get(project.uid)):
             people.set_role(connection, project.uid, who.user_id, code.role, now)
             audit.add(connection, now, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
         if not codes.use(connection, hash_, now):
@@ -115,22 +117,17 @@ def _usable(connection: Connection, hash_: str, now: datetime) -> tuple[Code, Me
     return code, who, project
 
 
-def sign_out(desk: Desk, cookie: str) -> None:
+def sign_out(desk: Desk, cookie: str) -> Ended | None:
     """End the session of this cookie on the server; a cookie that is nobody's changes nothing."""
     secret = Credentials(desk.keys).read_session(cookie)
     if secret is None:
-        return
+        return None
     now = desk.now()
     with desk.database.write() as connection:
-        user_id = sessions.end(connection, hashed(secret), now)
-        if user_id is not None:
-            audit.add(connection, now, f"user:{user_id}", "sign_out", "session")
-
-
-def _is_higher(offered: Role, present: Role | None) -> bool:
-    """An invitation never takes away what somebody has already."""
-    order = tuple(Role)
-    return present is None or order.index(offered) > order.index(present)
+        ended = sessions.end(connection, hashed(secret), now)
+        if ended is not None:
+            audit.add(connection, now, f"user:{ended.user_id}", "sign_out", "session")
+    return ended
 
 
 def _hash(desk: Desk, token: str) -> str:

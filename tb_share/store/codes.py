@@ -97,6 +97,17 @@ def invitations(connection: Connection, project_uid: str, now: datetime) -> tupl
     return tuple(OpenInvitation(email, Role(role), expires) for email, role, expires in connection.execute(query))
 
 
+def invitations_for(connection: Connection, email: str, now: datetime) -> tuple[Code, ...]:
+    """Invitations to this address that still work."""
+    query = (
+        select(CODE)
+        .join(USER, USER.c.id == CODE.c.user_id)
+        .where(USER.c.email == email, CODE.c.kind == CodeKind.INVITATION.value, CODE.c.used_at.is_(None), CODE.c.expires_at > now)
+        .order_by(CODE.c.created_at, CODE.c.hash)
+    )
+    return tuple(map(_code, connection.execute(query).mappings()))
+
+
 def _usable(hash_: str, now: datetime) -> ColumnElement[bool]:
     return (CODE.c.hash == hash_) & CODE.c.used_at.is_(None) & (CODE.c.expires_at > now)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tb_share.model.caller import Member
 from tb_share.model.project import Role
-from tb_share.store.tables import MEMBERSHIP, USER
+from tb_share.store.tables import GROUP_MEMBERSHIP, IDENTITY, MEMBERSHIP, USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,33 @@ def caller(connection: Connection, user_id: str) -> Member | None:
     row = connection.execute(select(USER).where(USER.c.id == user_id, USER.c.disabled_at.is_(None))).mappings().first()
     if row is None:
         return None
-    return Member(row["id"], row["name"], row["is_admin"], roles_of(connection, user_id))
+    return Member(row["id"], row["name"], row["is_admin"] or _is_admin_by_groups(connection, user_id), all_roles_of(connection, user_id))
 
 
 def roles_of(connection: Connection, user_id: str) -> Mapping[str, Role]:
-    """Role by project uid."""
+    """Role by project uid, of those that people gave."""
     rows = connection.execute(select(MEMBERSHIP.c.project_uid, MEMBERSHIP.c.role).where(MEMBERSHIP.c.user_id == user_id))
     return {uid: Role(role) for uid, role in rows}
+
+
+def all_roles_of(connection: Connection, user_id: str) -> Mapping[str, Role]:
+    """Role by project uid: of what people gave and what a provider's groups have, the higher one."""
+    roles = dict(roles_of(connection, user_id))
+    for uid, text in connection.execute(
+        select(GROUP_MEMBERSHIP.c.project_uid, GROUP_MEMBERSHIP.c.role).where(GROUP_MEMBERSHIP.c.user_id == user_id)
+    ):
+        roles[uid] = higher(Role(text), roles.get(uid))
+    return roles
+
+
+def higher(one: Role, other: Role | None) -> Role:
+    """The role that may more."""
+    order = tuple(Role)
+    return one if other is None or order.index(one) > order.index(other) else other
+
+
+def _is_admin_by_groups(connection: Connection, user_id: str) -> bool:
+    return connection.execute(select(IDENTITY.c.user_id).where(IDENTITY.c.user_id == user_id, IDENTITY.c.is_admin)).first() is not None
 
 
 def members(connection: Connection, project_uid: str) -> tuple[ProjectMember, ...]:

@@ -11,6 +11,17 @@ from tb_share.store.tables import SESSION
 
 
 @dataclass(frozen=True, slots=True)
+class AtProvider:
+    """The provider's side of a sign-in. ``session`` is its own name of it, where it has one."""
+
+    provider: str
+    issuer: str
+    subject: str
+    session: str | None
+    id_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One sign-in."""
 
@@ -20,9 +31,27 @@ class Session:
     last_seen_at: datetime
 
 
-def add(connection: Connection, hash_: str, user_id: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A session that was ended just now."""
+
+    user_id: str
+    provider: str | None
+    id_token: str | None
+
+
+def add(connection: Connection, hash_: str, user_id: str, now: datetime, at_provider: AtProvider | None = None) -> None:
     """A new session."""
-    connection.execute(insert(SESSION).values(hash=hash_, user_id=user_id, created_at=now, last_seen_at=now))
+    row = {"hash": hash_, "user_id": user_id, "created_at": now, "last_seen_at": now}
+    if at_provider is not None:
+        row |= {
+            "provider": at_provider.provider,
+            "issuer": at_provider.issuer,
+            "subject": at_provider.subject,
+            "provider_session": at_provider.session,
+            "id_token": at_provider.id_token,
+        }
+    connection.execute(insert(SESSION).values(**row))
 
 
 def find(connection: Connection, hash_: str) -> Session | None:
@@ -37,10 +66,23 @@ def touch(connection: Connection, hash_: str, now: datetime) -> None:
     connection.execute(update(SESSION).where(SESSION.c.hash == hash_).values(last_seen_at=now))
 
 
-def end(connection: Connection, hash_: str, now: datetime) -> str | None:
-    """End it for good; whose it was."""
-    found = find(connection, hash_)
+def end(connection: Connection, hash_: str, now: datetime) -> Ended | None:
+    """End it for good; whose it was, and where else they are signed in."""
+    query = select(SESSION.c.user_id, SESSION.c.provider, SESSION.c.id_token).where(SESSION.c.hash == hash_, SESSION.c.ended_at.is_(None))
+    found = connection.execute(query).first()
     if found is None:
         return None
-    connection.execute(update(SESSION).where(SESSION.c.hash == hash_).values(ended_at=now))
-    return found.user_id
+    connection.execute(update(SESSION).where(SESSION.c.hash == hash_).values(ended_at=now, id_token=None))
+    return Ended(*found)
+
+
+def end_at_provider(connection: Connection, issuer: str, subject: str | None, session: str | None, now: datetime) -> int:
+    """End all that this provider began for a subject, or for one session of its own; how many. With neither, none."""
+    if subject is None and session is None:
+        return 0
+    where = (SESSION.c.issuer == issuer) & SESSION.c.ended_at.is_(None)
+    if subject is not None:
+        where &= SESSION.c.subject == subject
+    if session is not None:
+        where &= SESSION.c.provider_session == session
+    return connection.execute(update(SESSION).where(where).values(ended_at=now, id_token=None)).rowcount

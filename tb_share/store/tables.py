@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -66,6 +66,32 @@ SESSION: Final = Table(
     Column("created_at", _TIME, nullable=False),
     Column("last_seen_at", _TIME, nullable=False),
     Column("ended_at", _TIME),
+    Column("provider", String(63)),
+    Column("issuer", String(500)),
+    Column("subject", String(255)),
+    Column("provider_session", String(320)),
+    Column("id_token", Text),
+    Index("session_by_provider", "issuer", "subject"),
+)
+
+IDENTITY: Final = Table(
+    "identity",
+    METADATA,
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("is_admin", Boolean, nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("last_sign_in_at", _TIME, nullable=False),
+)
+
+GROUP_MEMBERSHIP: Final = Table(
+    "group_membership",
+    METADATA,
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("added_at", _TIME, nullable=False),
 )
 
 MEMBERSHIP: Final = Table(

@@ -24,7 +24,16 @@ def test_S_ROLE_1_every_route_names_its_action():
 
 
 def test_whoever_changes_something_says_so_by_the_method():
-    changing = {"sign_out", "exchange", "use_code", "sign_in_by_code", "create_link", "revoke_link", "revoke_all_links"}
+    changing = {
+        "sign_out",
+        "exchange",
+        "use_code",
+        "sign_in_by_code",
+        "create_link",
+        "revoke_link",
+        "revoke_all_links",
+        "provider_signs_out",
+    }
     assert {route.name for route in ROUTES if not route.methods & {"GET", "HEAD"}} == changing
 
 

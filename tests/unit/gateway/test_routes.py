@@ -9,6 +9,7 @@ from tb_share.policy.actions import Action
 
 PUBLIC = {
     "/healthz", "/static/{rest*}", "/tb-assets/{rest*}", "/font-roboto/{rest*}", "/tf-imports/{rest*}", "/login", "/login/{token}", "/s/{token}",
+    "/login/with/{provider}", "/login/callback/{provider}", "/login/backchannel/{provider}",
 }  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -10,43 +9,34 @@ from urllib.parse import quote, urlsplit
 from werkzeug import Response
 
 from tb_share.gateway import cookies
+from tb_share.gateway.login.providers import ProviderLogin
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import page, redirect
 from tb_share.identity import session_cookie
 from tb_share.identity.next_path import FRONT_PAGE, next_path
 from tb_share.model.caller import Member
-from tb_share.model.project import Project
 from tb_share.operations import sign_in
 from tb_share.operations.desk import Desk
 from tb_share.settings import Settings
+from tb_share.store.sessions import Ended
 
 _LONGEST_PASTED: Final = 4096
 
 
-def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Mapping[str, Callable[[RequestScope], Response]]:
-    """The answers by route."""
-    del projects
-    login = _Login(desk, settings)
-    return {
-        "sign_in_page": login.sign_in_page,
-        "sign_in_by_code": login.sign_in_by_code,
-        "code_page": login.code_page,
-        "use_code": login.use_code,
-        "sign_out": login.sign_out,
-    }
-
-
 @dataclass(frozen=True, slots=True)
-class _Login:
+class CodeLogin:
+    """The sign-in page, one-time codes, and signing out."""
+
     desk: Desk
     settings: Settings
+    providers: ProviderLogin
 
     def sign_in_page(self, scope: RequestScope) -> Response:
         """Where everybody starts who is not signed in."""
         wanted = next_path(scope.request.args.get("next"))
         if any(isinstance(caller, Member) for caller in scope.callers):
             return redirect(wanted)
-        return page("login.html", next=wanted, error=False)
+        return page("login.html", next=wanted, error=False, offers=self.providers.offers)
 
     def sign_in_by_code(self, scope: RequestScope) -> Response:
         """Somebody pasted an address or its last part: lead to the page that asks before it is used."""
@@ -54,7 +44,7 @@ class _Login:
         wanted = next_path(scope.request.form.get("next"))
         path = _path_of(pasted) if 0 < len(pasted) <= _LONGEST_PASTED else None
         if path is None:
-            return page("login.html", 400, next=wanted, error=True)
+            return page("login.html", 400, next=wanted, error=True, offers=self.providers.offers)
         return redirect(path if wanted == FRONT_PAGE or path.startswith("/s/") else f"{path}?next={quote(wanted, safe='')}")
 
     def code_page(self, scope: RequestScope) -> Response:
@@ -72,17 +62,17 @@ class _Login:
         return response
 
     def sign_out(self, scope: RequestScope) -> Response:
-        """End the session on the server."""
-        self._end_session(scope)
-        response = redirect("/login")
+        """End the session on the server, and offer to end it at the provider."""
+        ended = self._end_session(scope)
+        there = None if ended is None else self.providers.sign_out_address(ended.provider, ended.id_token)
+        response = redirect("/login") if there is None else page("signed_out.html", there=there)
         cookies.drop_session(response, self.settings)
         return response
 
-    def _end_session(self, scope: RequestScope) -> None:
+    def _end_session(self, scope: RequestScope) -> Ended | None:
         name, _ = session_cookie.names(secure=cookies.is_secure(self.settings))
         held = scope.request.cookies.get(name)
-        if held:
-            sign_in.sign_out(self.desk, held)
+        return sign_in.sign_out(self.desk, held) if held else None
 
 
 def _path_of(pasted: str) -> str | None:

@@ -1,0 +1,83 @@
+"""Calls to a provider: https (or loopback), five seconds, a size that fits, no redirects, no proxies of the environment (S-OIDC-12)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+
+from tb_share.errors import ProviderUnreachable
+
+DEADLINE_S: Final = 5.0
+MOST_BYTES: Final = 512 * 1024
+_PIECE: Final = 16 * 1024
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def is_safe(url: object) -> bool:
+    """Whether a provider may be asked at this address."""
+    if not isinstance(url, str) or not url.isascii() or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.username is None and not parts.fragment and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    return named and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
+
+
+class Calls:
+    """One for each provider; ``ca_file`` names the certificates that it is believed by, if not those of the system."""
+
+    def __init__(self, ca_file: str | None = None) -> None:
+        self._verify: str | bool = ca_file or True
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """A JSON object.
+
+        Raises:
+            ProviderUnreachable: anything else.
+        """
+        return self._object("GET", url, headers or {}, None)
+
+    def post(self, url: str, headers: Mapping[str, str], body: str) -> dict[str, Any]:
+        """The JSON object that a form leads to.
+
+        Raises:
+            ProviderUnreachable: anything else, a refusal too.
+        """
+        return self._object("POST", url, headers, body)
+
+    def _object(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> dict[str, Any]:
+        if not is_safe(url):
+            raise ProviderUnreachable
+        sent = {"Accept": "application/json", "Accept-Encoding": "identity", **headers}
+        try:
+            # One session a call: no cookie of a provider lives on, and no thread shares one.
+            with requests.Session() as session:
+                session.trust_env = False
+                asked = session.request(
+                    method, url, headers=sent, data=body, timeout=DEADLINE_S, allow_redirects=False, stream=True, verify=self._verify
+                )
+                with asked as answer:
+                    value = json.loads(_whole(answer))
+        except (requests.RequestException, ValueError, RecursionError) as error:
+            raise ProviderUnreachable from error
+        if answer.status_code != requests.codes.ok or not isinstance(value, dict):
+            raise ProviderUnreachable
+        return value
+
+
+def _whole(answer: requests.Response) -> bytes:
+    import time
+
+    until = time.monotonic() + DEADLINE_S
+    read = bytearray()
+    for piece in answer.iter_content(_PIECE):
+        read += piece
+        if len(read) > MOST_BYTES or time.monotonic() > until:
+            raise ProviderUnreachable
+    return bytes(read)

@@ -1,0 +1,123 @@
+"""Signing in with an identity provider: who may, as whom, with which roles. The provider's word was verified before."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from tb_share.credentials import Credentials
+from tb_share.errors import NotAdmitted
+from tb_share.model.person import Person
+from tb_share.model.project import Role
+from tb_share.operations.desk import Desk
+from tb_share.operations.sign_in import NewSession
+from tb_share.policy.actions import Action
+from tb_share.policy.grants import member_may
+from tb_share.settings import ProviderSettings
+from tb_share.signing import hashed, new_secret
+from tb_share.store import audit, codes, identities, people, projects, sessions
+from tb_share.store.codes import Code
+from tb_share.store.database import Connection
+from tb_share.store.people import NewPerson
+from tb_share.store.sessions import AtProvider
+
+
+def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
+    """A session for a verified person.
+
+    Whoever was not here before gets an account of their own: nobody is found by an e-mail address (S-OIDC-5). Roles of groups are those of
+    now (S-OIDC-7), and invitations to the person's checked address become theirs.
+
+    Raises:
+        NotAdmitted: no rule admits them, nobody invited them, or their account is disabled. Nothing is kept of the try but its record.
+    """
+    now = desk.now()
+    secret = new_secret()
+    with desk.database.write() as connection:
+        user_id = identities.find(connection, person.issuer, person.subject)
+        known = None if user_id is None else people.caller(connection, user_id)
+        invitations = _invitations(desk, connection, rules, person)
+        roles = _group_roles(connection, rules, person)
+        is_admin = bool(person.groups.intersection(rules.admin_groups))
+        admitted = (
+            _is_listed(rules, person)
+            or bool(invitations)
+            or bool(roles)
+            or is_admin
+            or (known is not None and _has_place(connection, known.user_id))
+        )
+        if admitted and (user_id is None or known is not None):
+            user_id = user_id or _new_account(desk, connection, person)
+            identities.rename(connection, user_id, person.name, person.email)
+            identities.note_sign_in(connection, person.issuer, person.subject, is_admin=is_admin, now=now)
+            identities.set_group_roles(connection, user_id, roles, now)
+            for code in invitations:
+                _claim(desk, connection, code, user_id)
+            at_provider = AtProvider(person.provider, person.issuer, person.subject, person.session_id, person.id_token)
+            sessions.add(connection, hashed(secret), user_id, now, at_provider)
+            audit.add(connection, now, f"user:{user_id}", "sign_in", f"provider:{person.provider}")
+        else:
+            admitted = False
+            audit.add(
+                connection, now, "nobody" if user_id is None else f"user:{user_id}", "sign_in", f"provider:{person.provider}", "refused"
+            )
+    if not admitted:
+        raise NotAdmitted
+    return NewSession(Credentials(desk.keys).session(secret), person.name, "/")
+
+
+def sign_out_from_provider(desk: Desk, issuer: str, subject: str | None, session: str | None) -> int:
+    """The provider says that somebody signed out there: end what it began here; how many sessions."""
+    now = desk.now()
+    with desk.database.write() as connection:
+        ended = sessions.end_at_provider(connection, issuer, subject, session, now)
+        audit.add(connection, now, "provider", "sign_out", f"sessions:{ended}")
+    return ended
+
+
+def _is_listed(rules: ProviderSettings, person: Person) -> bool:
+    domain = person.email.rpartition("@")[2] if person.email_verified else ""
+    return bool(domain and domain in rules.allowed_domains) or bool(person.groups.intersection(rules.allowed_groups))
+
+
+def _has_place(connection: Connection, user_id: str) -> bool:
+    """Whether people gave them a role: that holds without any rule, until it is taken away."""
+    return bool(people.roles_of(connection, user_id))
+
+
+def _group_roles(connection: Connection, rules: ProviderSettings, person: Person) -> Mapping[str, Role]:
+    roles: dict[str, Role] = {}
+    for rule in rules.roles:
+        project = projects.find(connection, rule.project) if rule.group in person.groups else None
+        if project is not None:
+            roles[project.uid] = people.higher(rule.role, roles.get(project.uid))
+    return roles
+
+
+def _invitations(desk: Desk, connection: Connection, rules: ProviderSettings, person: Person) -> tuple[Code, ...]:
+    """Those to an address that this provider really checks (S-OIDC-6), by somebody who may still invite."""
+    if not person.email_verified or person.email.rpartition("@")[2] not in rules.vouches_for:
+        return ()
+    found = []
+    for code in codes.invitations_for(connection, person.email, desk.now()):
+        inviter = None if code.created_by is None else people.caller(connection, code.created_by)
+        if code.project_uid and code.role and member_may(inviter, Action.MANAGE_MEMBERS, code.project_uid):
+            found.append(code)
+    return tuple(found)
+
+
+def _new_account(desk: Desk, connection: Connection, person: Person) -> str:
+    user_id, now = secrets.token_hex(8), desk.now()
+    people.add(connection, NewPerson(user_id, person.name, person.email), now)
+    identities.add(connection, person.issuer, person.subject, user_id, now)
+    audit.add(connection, now, f"user:{user_id}", "user.create", f"provider:{person.provider}")
+    return user_id
+
+
+def _claim(desk: Desk, connection: Connection, code: Code, user_id: str) -> None:
+    now = desk.now()
+    if code.project_uid is None or code.role is None or not codes.use(connection, code.hash, now):
+        return
+    if code.role is people.higher(code.role, people.roles_of(connection, user_id).get(code.project_uid)):
+        people.set_role(connection, code.project_uid, user_id, code.role, now)
+    audit.add(connection, now, f"user:{user_id}", "member.join", f"project:{code.project_uid} role:{code.role}")
