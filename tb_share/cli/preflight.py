@@ -28,6 +28,7 @@ def check(settings: Settings) -> None:
     refuse_same_names([*(source.name for source in settings.logdir), *(source.name for source in settings.upstream)])
     check_address(settings)
     address_reader(settings.proxy)
+    _check_providers(settings)
     for logdir in settings.logdir:
         _check_logdir(logdir)
     for upstream in settings.upstream:
@@ -51,6 +52,22 @@ def check_address(settings: Settings) -> None:
             f"On {settings.host} others reach us by plain http. Put a TLS proxy in front (--public-url https://… and proxy.trusted_peers), "
             "listen on 127.0.0.1, or say --insecure-http."
         )
+
+
+def _check_providers(settings: Settings) -> None:
+    """A rule that cannot be kept stops the start (S-OIDC-16)."""
+    from tb_share.identity.oidc import presets
+
+    names = [provider.name for provider in settings.provider]
+    for name in names:
+        if names.count(name) > 1:
+            raise SetUpError(f'Two providers are called "{name}". Give each its own name.')
+    served = {logdir.name for logdir in settings.logdir} | {upstream.name for upstream in settings.upstream}
+    for provider in settings.provider:
+        presets.completed(provider)
+        for rule in provider.roles:
+            if rule.project not in served:
+                raise SetUpError(f'Provider "{provider.name}" gives a role in "{rule.project}", which is not served. Correct its roles.')
 
 
 def _public(url: str) -> SplitResult:

@@ -15,7 +15,7 @@ from tb_share.model.caller import LinkVisitor
 from tb_share.model.project import Role
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
 from tb_share.policy.grants import CEILING, MAY
-from tb_share.settings import Settings
+from tb_share.settings import ProviderSettings, Settings
 
 
 def written() -> str:
@@ -45,6 +45,19 @@ def _settings() -> Iterator[str]:
             yield ""
             yield inspect.getdoc(type(field.default)) or ""
             yield from _table(f"{name}__", type(field.default).model_fields)
+    yield ""
+    yield "### `[[provider]]`"
+    yield ""
+    yield f"{inspect.getdoc(ProviderSettings)} All in the file, or as a JSON list in `TB_SHARE_PROVIDER`."
+    yield ""
+    yield "| key | default | |"
+    yield "|---|---|---|"
+    for name, field in ProviderSettings.model_fields.items():
+        yield f"| `{name}` | {_default(field)} | {_about(field)} |"
+
+
+def _about(field: FieldInfo) -> str:
+    return " ".join((field.description or "").split()).replace("|", "\\|")
 
 
 def _table(prefix: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
@@ -52,13 +65,12 @@ def _table(prefix: str, fields: dict[str, FieldInfo]) -> Iterator[str]:
     yield "| in the file | variable | default | |"
     yield "|---|---|---|---|"
     for name, field in fields.items():
-        about = " ".join((field.description or "").split()).replace("|", "\\|")
-        yield f"| `{name}` | `TB_SHARE_{(prefix + name).upper()}` | {_default(field)} | {about} |"
+        yield f"| `{name}` | `TB_SHARE_{(prefix + name).upper()}` | {_default(field)} | {_about(field)} |"
 
 
 def _default(field: FieldInfo) -> str:
     default = field.default
-    if field.default_factory is not None or default is None or default in ((), {}):
+    if field.default_factory is not None or field.is_required() or default in (None, "", (), {}):
         return ""
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 

@@ -131,7 +131,17 @@ def _with_whole_paths(path: SettingPath, said: Said) -> Said:
         return Said(project_sources.whole(str(said.value), said.directory), said.where, said.directory)
     if path == ("tensorboard", "follow_links_to") and isinstance(said.value, list):
         return Said([project_sources.whole(str(each), said.directory) for each in said.value], said.where, said.directory)
+    if path == ("provider",) and isinstance(said.value, list):
+        return Said([_provider(each, said.directory) for each in said.value], said.where, said.directory)
     return said
+
+
+def _provider(value: object, directory: Path) -> object:
+    """A provider's table with whole paths; what is no table is refused later, with its line."""
+    if not isinstance(value, dict):
+        return value
+    files = {name: project_sources.whole(str(value[name]), directory) for name in ("client_secret_file", "ca_file") if name in value}
+    return {**value, **files}
 
 
 def _validated(said: Mapping[SettingPath, Said]) -> Settings:

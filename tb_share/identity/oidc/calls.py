@@ -5,28 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import requests
 
 from tb_share.errors import ProviderUnreachable
+from tb_share.identity.oidc.addresses import is_safe
 
 DEADLINE_S: Final = 5.0
 MOST_BYTES: Final = 512 * 1024
 _PIECE: Final = 16 * 1024
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def is_safe(url: object) -> bool:
-    """Whether a provider may be asked at this address."""
-    if not isinstance(url, str) or not url.isascii() or not url.isprintable():
-        return False
-    try:
-        parts = urlsplit(url)
-        named = bool(parts.hostname) and parts.username is None and not parts.fragment and (parts.port or 1) > 0
-    except ValueError:
-        return False
-    return named and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
 
 
 class Calls:

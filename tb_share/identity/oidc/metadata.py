@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tb_share.errors import ProviderUnreachable
-from tb_share.identity.oidc.calls import Calls, is_safe
+from tb_share.identity.oidc.addresses import is_safe
+from tb_share.identity.oidc.calls import Calls
 
 LIFE_S: Final = 3600.0
 _RETRY_S: Final = 10.0

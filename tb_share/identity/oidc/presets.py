@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tb_share.errors import SetUpError
-from tb_share.identity.oidc.calls import is_safe
+from tb_share.identity.oidc.addresses import is_safe
 from tb_share.settings import Preset, ProviderSettings
 
 
