@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from ipaddress import ip_address
 from urllib.parse import urlsplit
-
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def is_safe(url: object) -> bool:
@@ -17,4 +15,11 @@ def is_safe(url: object) -> bool:
         named = bool(parts.hostname) and parts.username is None and not parts.fragment and (parts.port or 1) > 0
     except ValueError:
         return False
-    return named and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
+    return named and (parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or "")))
+
+
+def _is_this_machine(name: str) -> bool:
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
