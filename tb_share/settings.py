@@ -78,6 +78,15 @@ class LinkSettings(_Settings):
     """The longest expiry anybody may ask for."""
 
 
+class TokenSettings(_Settings):
+    """Limits of API tokens."""
+
+    default_expiry_s: Annotated[int, Field(ge=60)] = 90 * DAY_S
+    """Expiry of a token that names none."""
+    max_expiry_s: Annotated[int, Field(ge=60)] = 365 * DAY_S
+    """The longest expiry anybody may ask for."""
+
+
 class TensorBoardSettings(_Settings):
     """The TensorBoard hosts that we run."""
 
@@ -175,5 +184,6 @@ class Settings(_Settings):
     proxy: ProxySettings = ProxySettings()
     session: SessionSettings = SessionSettings()
     link: LinkSettings = LinkSettings()
+    token: TokenSettings = TokenSettings()
     tensorboard: TensorBoardSettings = TensorBoardSettings()
     server: ServerSettings = ServerSettings()

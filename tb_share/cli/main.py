@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "project": "List projects.",
     "member": "Invite, list, change and remove members.",
     "link": "Create, list and revoke share links.",
+    "token": "Create, list and revoke API tokens.",
     "doctor": "Check this installation and say what to fix.",
 }
 

@@ -178,9 +178,18 @@ class FrontDoor:
 
     def _identify(self, scope: RequestScope, environ: WSGIEnvironment, bearer: str | None) -> None:
         sessions, links = ([], []) if bearer is not None else self._cookies(environ.get("HTTP_COOKIE", ""))
+        if bearer is not None:
+            self._check_tries(scope)
         if sessions or links or bearer is not None:
             resolved = self._door.resolver.resolve(sessions, links, bearer)
             scope.callers, scope.ended_link = resolved.callers, resolved.ended_link
+        if bearer is not None and isinstance(scope.callers[0], Stranger):
+            self._door.tries.failed(scope.peer)
+
+    def _check_tries(self, scope: RequestScope) -> None:
+        wait_s = self._door.tries.wait_s(scope.peer)
+        if wait_s is not None:
+            raise TooManyTries(retry_after_s=wait_s)
 
     def _cookies(self, header: str) -> tuple[list[str], list[str]]:
         sessions, links = [], []
@@ -209,9 +218,7 @@ class FrontDoor:
         destination = self._door.destinations[route.destination, route.name]
         if not (method == "POST" and route.destination in _GUESSABLE) and route.name not in _RETURNS:
             return destination(scope)
-        wait_s = self._door.tries.wait_s(scope.peer)
-        if wait_s is not None:
-            raise TooManyTries(retry_after_s=wait_s)
+        self._check_tries(scope)
         try:
             response = destination(scope)
         except SignInRefused as error:

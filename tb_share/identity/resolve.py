@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tb_share.credentials import Credentials
+from tb_share.credentials import Credentials, is_token
+from tb_share.model.api_token import ApiToken
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.share_link import ShareLink
 from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
 from tb_share.settings import Settings
 from tb_share.signing import hashed
-from tb_share.store import links, people, sessions
+from tb_share.store import links, people, sessions, tokens
 from tb_share.store.database import Database
 from tb_share.store.sessions import Session
 
@@ -42,6 +43,12 @@ class _SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    token: ApiToken
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
 class _Opened:
     link: ShareLink
     creator_may: bool
@@ -58,15 +65,18 @@ class Resolver:
         self._now = now
         self._lock = threading.Lock()
         self._version: int | None = None
-        self._known: dict[str, _SignedIn | _Opened | None] = {}
+        self._known: dict[str, _SignedIn | _Opened | _Held | None] = {}
 
     def resolve(self, session_cookies: list[str], link_cookies: list[str], bearer: str | None) -> Resolved:
-        """Who is asking with these cookies? Two of one name are nobody; a bearer token is nobody's yet, and cookies beside it do not count.
+        """Who is asking with these cookies, or with this token? Two cookies of one name are nobody; those beside a token do not count.
 
         Raises:
             StoreUnavailable: the database cannot be asked, so nobody can be let in.
         """
-        if bearer is not None or not (session_cookies or link_cookies):
+        if bearer is not None:
+            holder = self._holder(bearer)
+            return Resolved((Stranger(),) if holder is None else (holder,), ended_link=False)
+        if not (session_cookies or link_cookies):
             return Resolved((Stranger(),), ended_link=False)
         member = self._member(session_cookies[0]) if len(session_cookies) == 1 else None
         visitor, ended = self._visitor(link_cookies[0]) if len(link_cookies) == 1 else (None, False)
@@ -87,6 +97,26 @@ class Resolver:
                 sessions.touch(connection, hash_, now)
             self._forget()
         return found.member
+
+    def _holder(self, bearer: str) -> Member | None:
+        if not is_token(bearer):
+            return None
+        hash_ = hashed(bearer)
+        found = self._remembered(f"token:{hash_}", lambda: self._load_token(hash_))
+        now = self._now()
+        if not isinstance(found, _Held) or not found.token.is_good(now):
+            return None
+        if found.token.last_used_at is None or now - found.token.last_used_at >= _TOUCH_AFTER:
+            with self._database.write() as connection:
+                tokens.touch(connection, found.token.id, now)
+            self._forget()
+        return found.member
+
+    def _load_token(self, hash_: str) -> _Held | None:
+        with self._database.read() as connection:
+            token = tokens.find_by_hash(connection, hash_)
+            member = None if token is None else people.caller(connection, token.user_id)
+        return None if token is None or member is None else _Held(token, replace(member, limits=token.limits))
 
     def _is_alive(self, session: Session, now: datetime) -> bool:
         return now - session.last_seen_at < self._idle and now - session.created_at < self._absolute
@@ -112,7 +142,7 @@ class Resolver:
             creator = None if link is None else people.caller(connection, link.created_by)
         return None if link is None else _Opened(link, member_may(creator, Action.CREATE_LINK, link.project_uid))
 
-    def _remembered(self, key: str, load: Callable[[], _SignedIn | _Opened | None]) -> _SignedIn | _Opened | None:
+    def _remembered(self, key: str, load: Callable[[], _SignedIn | _Opened | _Held | None]) -> _SignedIn | _Opened | _Held | None:
         # The version is read before the rows: what is loaded under an old version is forgotten with it.
         version = self._database.data_version()
         with self._lock:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tb_share.model.api_token import Limits
 from tb_share.model.project import Role
 from tb_share.model.share_link import Scope
 
@@ -22,9 +23,13 @@ class Member:
     """A workspace administrator is an owner in every project."""
     roles: Mapping[str, Role] = field(default_factory=lambda: NO_ROLES)
     """Role by project uid."""
+    limits: Limits | None = None
+    """What the API token that they come with narrows them to."""
 
     def role_in(self, project_uid: str) -> Role | None:
         """The role in a project; a workspace administrator owns every project."""
+        if self.limits is not None and self.limits.projects is not None and project_uid not in self.limits.projects:
+            return None
         return Role.OWNER if self.is_admin else self.roles.get(project_uid)
 
 

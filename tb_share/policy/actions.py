@@ -14,6 +14,8 @@ class Action(StrEnum):
     LIST_PROJECTS = "list_projects"
     READ_ACCOUNT = "read_account"
     SIGN_OUT = "sign_out"
+    MANAGE_TOKENS = "manage_tokens"
+    """One's own."""
     READ_PROJECT = "read_project"
     READ_TENSORBOARD = "read_tensorboard"
     READ_FOREIGN_PLUGINS = "read_foreign_plugins"
@@ -26,5 +28,5 @@ class Action(StrEnum):
     MANAGE_MEMBERS = "manage_members"
 
 
-WORKSPACE_ACTIONS: Final = frozenset({Action.PUBLIC, Action.LIST_PROJECTS, Action.READ_ACCOUNT, Action.SIGN_OUT})
+WORKSPACE_ACTIONS: Final = frozenset({Action.PUBLIC, Action.LIST_PROJECTS, Action.READ_ACCOUNT, Action.SIGN_OUT, Action.MANAGE_TOKENS})
 """Actions without a project."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
-from tb_share.policy.grants import ANY_MEMBER, CEILING, MAY
+from tb_share.policy.grants import ANY_MEMBER, CEILING, MAY, ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def decide(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
     ``project_uid`` is None for actions of the workspace, and for a project that does not exist: that is then hidden
     just like one that the caller may not know of.
     """
-    if action not in CEILING.get(type(caller), frozenset()):
+    if action not in ceiling(caller):
         return SignInFirst() if isinstance(caller, Stranger) else _refuse(caller, action, project_uid)
     if action in WORKSPACE_ACTIONS:
         allowed = action is Action.PUBLIC or (isinstance(caller, Member) and action in ANY_MEMBER)
@@ -64,6 +64,8 @@ def _actions_in(caller: Caller, project_uid: str) -> frozenset[Action]:
 
 
 def _refuse(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
+    if action in WORKSPACE_ACTIONS and isinstance(caller, Member):
+        return Deny(f"a token may not {action}")
     if project_uid is None or not _actions_in(caller, project_uid):
         return Hide(f"{type(caller).__name__} has no place in this project")
     return Deny(f"{type(caller).__name__} may not {action} here")

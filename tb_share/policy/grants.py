@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from tb_share.model.api_token import TokenScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.project import Role
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
@@ -25,6 +26,36 @@ CEILING: Final[Mapping[type[Caller], frozenset[Action]]] = MappingProxyType(
     }
 )
 """The most each kind of credential may ever do, whatever stands behind it."""
+
+
+_READ: Final = frozenset(
+    {
+        Action.PUBLIC,
+        Action.LIST_PROJECTS,
+        Action.READ_ACCOUNT,
+        Action.READ_PROJECT,
+        Action.READ_TENSORBOARD,
+        Action.READ_MEMBERS,
+        Action.READ_LINKS,
+    }
+)
+_WRITE: Final = _READ | {Action.CREATE_LINK, Action.REVOKE_OWN_LINK}
+TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
+    {
+        TokenScope.READ: _READ,
+        TokenScope.WRITE: _WRITE,
+        TokenScope.ADMIN: _WRITE | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS},
+    }
+)
+"""The most a token of each scope may ever do. It never signs out, makes tokens, or reaches plugins that read the disk."""
+
+
+def ceiling(caller: Caller) -> frozenset[Action]:
+    """The most this caller's credential may ever do."""
+    most = CEILING.get(type(caller), frozenset())
+    if isinstance(caller, Member) and caller.limits is not None:
+        return most & frozenset().union(*(TOKEN_MAY[scope] for scope in caller.limits.scopes))
+    return most
 
 
 def member_may(member: Member | None, action: Action, project_uid: str) -> bool:

@@ -136,6 +136,21 @@ LINK: Final = Table(
     Column("revoked_at", _TIME),
 )
 
+TOKEN: Final = Table(
+    "token",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("projects", JSON(none_as_null=True)),
+    Column("created_at", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("last_used_at", _TIME),
+    Column("revoked_at", _TIME),
+)
+
 AUDIT: Final = Table(
     "audit",
     METADATA,

@@ -33,6 +33,8 @@ def test_whoever_changes_something_says_so_by_the_method():
         "revoke_link",
         "revoke_all_links",
         "provider_signs_out",
+        "create_token",
+        "revoke_token",
     }
     assert {route.name for route in ROUTES if not route.methods & {"GET", "HEAD"}} == changing
 

@@ -9,6 +9,7 @@ from werkzeug import Response
 from tb_share.gateway.api.links import Links
 from tb_share.gateway.api.members import Members
 from tb_share.gateway.api.projects import Projects
+from tb_share.gateway.api.tokens import Tokens
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.project import Project
 from tb_share.operations.desk import Desk
@@ -19,6 +20,7 @@ def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Ma
     """The answers by route."""
     about_projects = Projects(projects, settings)
     links = Links(desk, settings)
+    tokens = Tokens(desk)
     return {
         "me": about_projects.me,
         "projects": about_projects.everything,
@@ -27,5 +29,8 @@ def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Ma
         "create_link": links.create,
         "revoke_link": links.revoke,
         "revoke_all_links": links.revoke_all,
+        "tokens": tokens.everything,
+        "create_token": tokens.create,
+        "revoke_token": tokens.revoke,
         "members": Members(desk).everything,
     }

@@ -98,7 +98,8 @@ class Whereabouts:
         """The header that tells the host who is asking and what they may see."""
         caller = scope.caller
         kind, caller_id, name, sees = _described(caller)
-        key = (kind, caller_id, name, sees, self._standing(caller, project), project.uid, host.generation)
+        limits = caller.limits if isinstance(caller, Member) else None
+        key = (kind, caller_id, name, sees, limits, self._standing(caller, project), project.uid, host.generation)
         known = self._notes.get(key)
         now = self._now()
         if known is not None and now < known[1]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
+from tb_share.model.api_token import Limits, TokenScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.project import Role
 from tb_share.model.share_link import ChosenExperiments, WholeProject
@@ -20,6 +22,13 @@ VIEWER = Member("v", "V", roles={HERE: Role.VIEWER})
 CONTRIBUTOR = Member("c", "C", roles={HERE: Role.CONTRIBUTOR})
 OWNER = Member("o", "O", roles={HERE: Role.OWNER})
 ADMIN = Member("a", "A", is_admin=True)
+
+
+def narrowed(member, *scopes, projects=None):
+    """The member, come with a token."""
+    return replace(member, limits=Limits("t", frozenset(map(TokenScope, scopes)), projects))
+
+
 VISITOR = LinkVisitor("l", HERE, WholeProject())
 NARROW_VISITOR = LinkVisitor("l", HERE, ChosenExperiments(("x",)))
 
@@ -87,3 +96,38 @@ def test_an_unknown_kind_of_caller_may_nothing():
         pass
 
     assert not any(isinstance(decide(Unheard(), action, HERE), Allow) for action in PROJECT_ACTIONS)  # type: ignore[arg-type]
+
+
+TOKEN_READS = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_MEMBERS, A.READ_LINKS}
+TOKEN_WRITES = TOKEN_READS | {A.CREATE_LINK, A.REVOKE_OWN_LINK}
+TOKEN_CEILING = {"read": TOKEN_READS, "write": TOKEN_WRITES, "admin": TOKEN_WRITES | {A.REVOKE_ANY_LINK, A.MANAGE_MEMBERS}}
+
+
+@pytest.mark.parametrize(
+    ("member", "may"), [(NOBODY, set()), (VIEWER, VIEWER_MAY), (CONTRIBUTOR, CONTRIBUTOR_MAY), (OWNER, OWNER_MAY), (ADMIN, OWNER_MAY)]
+)
+@pytest.mark.parametrize(
+    "scopes", [combination for n in (1, 2, 3) for combination in itertools.combinations(("read", "write", "admin"), n)]
+)
+@pytest.mark.parametrize("projects", [None, frozenset({HERE}), frozenset({ELSEWHERE}), frozenset()])
+def test_J04_J05_a_token_may_what_its_scopes_its_projects_and_its_owner_may(member, may, scopes, projects):
+    caller = narrowed(member, *scopes, projects=projects)
+    inside = projects is None or HERE in projects
+    most = set().union(*(TOKEN_CEILING[scope] for scope in scopes))
+    for action in set(Action) - WORKSPACE_ACTIONS:
+        verdict = decide(caller, action, HERE)
+        assert isinstance(verdict, Allow) == (inside and action in may & most), (action, scopes)
+        if isinstance(verdict, Allow):
+            assert isinstance(decide(member, action, HERE), Allow)
+        elif not inside:
+            assert isinstance(verdict, Hide)
+
+
+@pytest.mark.parametrize("action", sorted(WORKSPACE_ACTIONS))
+def test_S_TOK_4_a_token_reads_the_workspace_and_nothing_else(action):
+    allowed = action in {A.PUBLIC, A.LIST_PROJECTS, A.READ_ACCOUNT}
+    assert isinstance(decide(narrowed(ADMIN, "read", "write", "admin"), action, None), Allow) == allowed
+
+
+def test_a_token_without_a_scope_may_nothing():
+    assert not any(isinstance(decide(narrowed(ADMIN), action, HERE), Allow) for action in Action)
