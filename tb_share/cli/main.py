@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "member": "Invite, list, change and remove members.",
     "link": "Create, list and revoke share links.",
     "token": "Create, list and revoke API tokens.",
+    "audit": "Read the audit log, and prove that nobody has changed it.",
     "doctor": "Check this installation and say what to fix.",
 }
 

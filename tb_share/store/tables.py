@@ -160,4 +160,5 @@ AUDIT: Final = Table(
     Column("action", String(60), nullable=False),
     Column("target", String(200), nullable=False),
     Column("result", String(60), nullable=False),
+    Column("hash", String(64), nullable=False),
 )

@@ -113,3 +113,31 @@ def test_M08_no_page_and_no_line_tells_a_secret(team):
         assert not any(secret.encode() in answer.whole for answer in answers)
         assert secret not in doctor
         assert secret not in "".join(team.running.printed)
+
+
+def test_M05_whoever_changes_the_record_is_found_out(team):
+    team.link(label="for the record")
+    said = team.running.command("audit", "verify")
+    newest = said.split()[-1]
+    assert len(newest) == 64
+    team.link()
+    assert "each as it was written" in team.running.command("audit", "verify", "--known", newest)
+    with team.database() as database:
+        (count,) = database.execute("SELECT count(*) FROM audit").fetchone()
+        kept = database.execute("SELECT * FROM audit WHERE seq = ?", (count - 1,)).fetchone()
+        database.execute("UPDATE audit SET actor = 'user:somebody-else' WHERE seq = ?", (count - 1,))
+    with pytest.raises(AssertionError):
+        team.running.command("audit", "verify")
+    with team.database() as database:
+        database.execute("UPDATE audit SET actor = ? WHERE seq = ?", (kept[2], count - 1))
+    assert team.running.command("audit", "verify")
+
+
+def test_M01_the_record_is_read_by_project_and_as_a_table(team):
+    link = team.link()
+    listed = team.running.command("audit", "list", "--project", PRIVATE, "--csv")
+    lines = [line for line in listed.splitlines() if f"link:{link['id']}" in line]
+    assert len(lines) == 1
+    assert "link.create" in lines[0]
+    assert "sign_out" not in listed
+    assert team.running.command("audit", "list").count("\n") > listed.count("\n")
