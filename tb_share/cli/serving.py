@@ -118,17 +118,17 @@ def _serve_door(settings: Settings, runtime: Path, listener: socket.socket, stop
     door.start()
     try:
         until = time.monotonic() + _DOOR_DEADLINE_S
-        gave_up = lambda: stop.asked.is_set() or door.starts > _TRIES or time.monotonic() > until  # noqa: E731
+        gave_up = lambda: stop.asked or door.starts > _TRIES or time.monotonic() > until  # noqa: E731
         if wait_until(lambda: _answers(settings, listener), gave_up):
             for line in lines_about(settings, manner.config, sign_in_url):
                 manner.say(line)
             if manner.open_browser:
                 webbrowser.open(sign_in_url or settings.public_url or "")
-            stop.asked.wait()
-        elif not stop.asked.is_set():
+            stop.wait()
+        elif not stop.asked:
             raise SetUpError("The front door does not start; what it says about that stands above. tb-share doctor looks for the cause.")
     finally:
-        door.stop(stop.at_once)
+        door.stop(lambda: stop.at_once)
 
 
 def _answers(settings: Settings, listener: socket.socket) -> bool:

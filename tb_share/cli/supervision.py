@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from queue import SimpleQueue
 from types import FrameType
 from typing import IO, Final
 
@@ -24,11 +25,21 @@ _FAREWELL_S: Final = 12.0
 
 
 class Stop:
-    """Set by the first SIGTERM, SIGINT or SIGHUP; the second one says not to wait for farewells."""
+    """Set by the first SIGTERM, SIGINT or SIGHUP; the second one says not to wait for farewells.
+
+    A handler runs between any two steps of the main thread, also while that thread holds the lock of an ``Event``: setting an event
+    that the main thread waits for could wait for ever. ``SimpleQueue.put`` may be called there (its documentation says so).
+    """
 
     def __init__(self) -> None:
-        self.asked = threading.Event()
-        self.at_once = threading.Event()
+        self.asked = False
+        self.at_once = False
+        self._heard: SimpleQueue[int] = SimpleQueue()
+
+    def wait(self) -> None:
+        """Until the first signal; once, from the main thread."""
+        if not self.asked:
+            self._heard.get()
 
     @contextmanager
     def heard(self) -> Iterator[None]:
@@ -40,10 +51,10 @@ class Stop:
             for each, handler in before.items():
                 signal.signal(each, handler)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        if self.asked.is_set():
-            self.at_once.set()
-        self.asked.set()
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self.at_once = self.asked
+        self.asked = True
+        self._heard.put(number)
 
 
 def pauses(lives_s: Iterable[float]) -> Iterator[float]:
@@ -80,7 +91,7 @@ class KeptProcess:
         self._start()
         self._thread.start()
 
-    def stop(self, at_once: threading.Event | None = None) -> None:
+    def stop(self, at_once: Callable[[], bool] = lambda: False) -> None:
         """End it and wait for its end: politely, then not."""
         self._ending.set()
         with self._changing:
@@ -120,9 +131,9 @@ class KeptProcess:
             yield time.monotonic() - began
 
 
-def _ended(process: subprocess.Popen[bytes], within_s: float, at_once: threading.Event | None) -> bool:
+def _ended(process: subprocess.Popen[bytes], within_s: float, at_once: Callable[[], bool]) -> bool:
     until = time.monotonic() + within_s
-    while time.monotonic() < until and not (at_once is not None and at_once.is_set()):
+    while time.monotonic() < until and not at_once():
         try:
             process.wait(timeout=0.2)
         except subprocess.TimeoutExpired:

@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import sys
 import threading
 
@@ -59,13 +60,11 @@ def test_what_ends_at_once_is_tried_again(tmp_path):
 
 
 def test_who_will_not_go_is_killed_at_the_second_signal(tmp_path):
-    at_once = threading.Event()
     with (tmp_path / "log").open("w+") as log:
         kept = KeptProcess("it", STUBBORN, log=log)
         kept.start()
         assert wait_until(lambda: (tmp_path / "log").read_text() == "ready\n", within_limit())
-        at_once.set()
-        kept.stop(at_once)
+        kept.stop(lambda: True)
     with pytest.raises(ProcessLookupError):
         os.kill(kept.pid, 0)
 
@@ -79,13 +78,48 @@ def test_the_first_signal_asks_and_the_second_insists(number):
     before = signal.getsignal(number)
     stop = Stop()
     with stop.heard():
-        assert not stop.asked.is_set()
+        assert not stop.asked
         signal.raise_signal(number)
-        assert stop.asked.is_set()
-        assert not stop.at_once.is_set()
+        assert stop.asked
+        assert not stop.at_once
         signal.raise_signal(number)
-        assert stop.at_once.is_set()
+        assert stop.at_once
     assert signal.getsignal(number) is before
+
+
+# Sends the signal before the n-th step of the wait, for every n: a handler must never need what the main thread holds.
+AT_EVERY_STEP = """
+import signal, sys
+from tb_share.cli.supervision import Stop
+
+def waits(step):
+    stop, left = Stop(), step
+    def trace(frame, event, argument):
+        nonlocal left
+        frame.f_trace_opcodes = True
+        left -= 1
+        if left == 0:
+            signal.raise_signal(signal.SIGTERM)
+        return trace
+    with stop.heard():
+        signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGTERM))
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        sys.settrace(trace)
+        stop.wait()
+        sys.settrace(None)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return left <= 0
+
+step = 1
+while waits(step):
+    step += 1
+print(step)
+"""
+
+
+def test_a_signal_at_any_step_of_the_wait_ends_it():
+    done = subprocess.run([sys.executable, "-c", AT_EVERY_STEP], capture_output=True, text=True, timeout=LIMIT_S, check=True)
+    assert int(done.stdout) > 5
 
 
 def test_waiting_ends_with_the_reason_to_give_up():
