@@ -3,9 +3,9 @@
 Knows nothing of HTTP libraries: ``gateway.error_pages`` draws these, the command line prints them.
 
     ShareError
-    ├── BadRequest (400)          PathNotCanonical, HostNotAllowed
+    ├── BadRequest (400)          PathNotCanonical, HostNotAllowed, DeviceNotYet, DeviceTooFast, DeviceRefused, DeviceExpired
     ├── SignInFirst (401)
-    ├── NotAllowed (403)          CrossSiteRequest, LinkEnded, SignInRefused, NotAdmitted
+    ├── NotAllowed (403)          CrossSiteRequest, LinkEnded, SignInRefused, NotAdmitted, LinkForOthers, PasscodeWrong
     ├── NotFound (404)            LinkNotValid, CodeNotValid
     ├── MethodNotAllowed (405)
     ├── Conflict (409)            LastOwner
@@ -130,6 +130,48 @@ class CodeNotValid(NotFound):
 
     code = "code_not_valid"
     text = "This sign-in address does not work any more. Ask for a new one: each works once and only for a while."
+
+
+class LinkForOthers(NotAllowed):
+    """A link for certain people, opened by somebody else or by nobody known."""
+
+    code = "link_for_others"
+    text = "This link is for certain people. Sign in with the e-mail address that it was made for, then open it again."
+
+
+class PasscodeWrong(NotAllowed):
+    """A link with another passcode (S-LINK-13)."""
+
+    code = "passcode_wrong"
+    text = "That is not the passcode of this link. The person who sent you the link knows it."
+
+
+class DeviceNotYet(BadRequest):
+    """A program asks whether it was let in, and nobody has decided (RFC 8628, section 3.5)."""
+
+    code = "authorization_pending"
+    text = "Nobody has let this program in yet. Ask again in a few seconds."
+
+
+class DeviceTooFast(BadRequest):
+    """It asks more often than it was told to."""
+
+    code = "slow_down"
+    text = "This program asks too often. Wait five seconds between two questions."
+
+
+class DeviceRefused(BadRequest):
+    """Somebody said no."""
+
+    code = "access_denied"
+    text = "You did not let this program in."
+
+
+class DeviceExpired(BadRequest):
+    """Nobody let it in in time, or the code is unknown or used."""
+
+    code = "expired_token"
+    text = "The code has expired. Start tb-share login again."
 
 
 class MethodNotAllowed(ShareError):

@@ -28,7 +28,7 @@ class Note:
 
     project_id: str
     caller_kind: str
-    """``member`` or ``link``."""
+    """``member``, ``link``, or ``stranger`` in a project that is open to anybody."""
     caller_id: str
     caller_name: str
     role: str | None

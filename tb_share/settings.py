@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from tb_share.model.project import Role
+from tb_share.model.project import Role, Visibility
 
 DAY_S = 24 * 3600
 
@@ -76,6 +76,19 @@ class LinkSettings(_Settings):
     """Expiry of a link that names none."""
     max_expiry_s: Annotated[int, Field(ge=60)] = 90 * DAY_S
     """The longest expiry anybody may ask for."""
+
+
+class VisibilitySettings(_Settings):
+    """Whether owners may open their projects to people without a role."""
+
+    allow_signed_in: bool = False
+    """Owners may let everybody read who signed in."""
+    allow_public: bool = False
+    """Owners may let anybody read, without signing in."""
+
+    def allows(self, wanted: Visibility) -> bool:
+        """Whether owners may choose this; what one chose earlier holds only as long."""
+        return {Visibility.MEMBERS: True, Visibility.SIGNED_IN: self.allow_signed_in, Visibility.PUBLIC: self.allow_public}[wanted]
 
 
 class TokenSettings(_Settings):
@@ -184,6 +197,10 @@ class Settings(_Settings):
     proxy: ProxySettings = ProxySettings()
     session: SessionSettings = SessionSettings()
     link: LinkSettings = LinkSettings()
+    visibility: VisibilitySettings = VisibilitySettings()
+    revoked_before: AwareDatetime | None = None
+    """Sessions, tokens and links made before this moment open nothing: after a theft, or when a backup was restored. As
+    2026-11-24T12:00:00Z."""
     token: TokenSettings = TokenSettings()
     tensorboard: TensorBoardSettings = TensorBoardSettings()
     server: ServerSettings = ServerSettings()

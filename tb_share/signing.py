@@ -83,6 +83,23 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def hash_passcode(passcode: str) -> str:
+    """What the database keeps of a passcode, which a person thought up: scrypt (RFC 7914) with a salt of its own."""
+    salt = secrets.token_hex(16)
+    return f"{salt}:{_scrypt(passcode, salt)}"
+
+
+def fits_passcode(passcode: str, kept: str) -> bool:
+    """Whether this is the passcode of ``hash_passcode``."""
+    salt, _, expected = kept.partition(":")
+    return same(_scrypt(passcode, salt), expected)
+
+
+def _scrypt(passcode: str, salt: str) -> str:
+    # 16 MiB and some 50 ms a try.
+    return hashlib.scrypt(passcode.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, maxmem=2**26).hex()
+
+
 def same(left: str, right: str) -> bool:
     """Compare two secrets or hashes in constant time."""
     return hmac.compare_digest(left.encode(), right.encode())

@@ -12,7 +12,6 @@ from tb_share.cli.options import data_options, project_option
 from tb_share.errors import SetUpError
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.group()
@@ -51,20 +50,12 @@ def list_entries(as_csv: bool, project: str | None, config: str | None, data: st
     """List who did what, the oldest first: of everything, or of one project."""
     from tb_share.cli.workspace import in_columns, open_workspace
     from tb_share.operations import audit_log
+    from tb_share.store.audit import Which
 
     workspace = open_workspace(config, data)
     where = None if project is None else workspace.project(project).id
-    rows = [("NUMBER", "AT", "WHO", "DID", "TO WHAT", "RESULT")]
-    rows += [
-        (str(each.seq), f"{each.at:%Y-%m-%dT%H:%M:%SZ}", each.actor, each.action, each.target, each.result)
-        for each in audit_log.entries(workspace.desk, where)
-    ]
+    rows = [audit_log.COLUMNS, *map(audit_log.as_row, audit_log.entries(workspace.desk, Which(project_id=where)))]
     if as_csv:
-        csv.writer(sys.stdout).writerows([[_plain(text) for text in row] for row in rows])
+        csv.writer(sys.stdout).writerows([[audit_log.plain(text) for text in row] for row in rows])
     else:
         click.echo(in_columns(rows))
-
-
-def _plain(text: str) -> str:
-    """A spreadsheet takes for a formula what begins like one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

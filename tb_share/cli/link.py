@@ -30,14 +30,20 @@ def link() -> None:
 @click.option("--expires", default=None, metavar="TIME", help="As 12h or 7d. Default: 7d.")
 @click.option("--max-uses", type=click.IntRange(1), metavar="N", help="How often it can be opened. Default: any number of times.")
 @click.option("--label", default="", metavar="TEXT", help="For whom; members see it in the list.")
+@click.option("--email", "emails", multiple=True, metavar="EMAIL", help="Only for whoever signed in with this address. Repeatable.")
+@click.option("--passcode", is_flag=True, help="Ask for a passcode, which whoever opens the link must know.")
+@click.option("--download", is_flag=True, help="Data can be fetched as files.")
 @project_option
 @data_options
-def create(
+def create(  # noqa: PLR0913, PLR0917 - one for each option
     experiments: tuple[str, ...],
     view: str,
     expires: str | None,
     max_uses: int | None,
     label: str,
+    emails: tuple[str, ...],
+    passcode: bool,
+    download: bool,
     project: str | None,
     config: str | None,
     data: str | None,
@@ -56,6 +62,10 @@ def create(
         label,
         expires_in_s,
         max_uses,
+        # Typed or piped in, never an option: options stand in `ps` and in the shell's history.
+        click.prompt("Passcode", hide_input=True, err=True) if passcode else None,
+        emails,
+        download,
     )
     created = links.create(workspace.desk, where, workspace.owner, new)
     click.echo(f"{workspace.public_url}/s/{created.token}")

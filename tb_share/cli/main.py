@@ -20,6 +20,10 @@ _COMMANDS: Final = {
     "member": "Invite, list, change and remove members.",
     "link": "Create, list and revoke share links.",
     "token": "Create, list and revoke API tokens.",
+    "service": "Add and list service accounts, and make tokens for them.",
+    "login": "Let programs on this machine in at a server.",
+    "whoami": "Say as whom programs on this machine act at a server.",
+    "logout": "Forget this machine's token for a server.",
     "audit": "Read the audit log, and prove that nobody has changed it.",
     "doctor": "Check this installation and say what to fix.",
 }

@@ -21,7 +21,7 @@ from tb_share.settings import Settings
 
 PREFIX: Final = "TB_SHARE_"
 FILE_NAME: Final = "tb-share.toml"
-NOT_SETTINGS: Final = frozenset({"TB_SHARE_CONFIG", "TB_SHARE_CHROMIUM", "TB_SHARE_FRONTEND"})
+NOT_SETTINGS: Final = frozenset({"TB_SHARE_CONFIG", "TB_SHARE_CONFIG_DIR", "TB_SHARE_CHROMIUM", "TB_SHARE_FRONTEND"})
 """Variables of that prefix which others read: the way to the file, the tests, the build."""
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from tb_share.gateway import api, login, portal, sharing
 from tb_share.gateway.front_door import Behind, open_door
 from tb_share.gateway.limits import FailureCounter
+from tb_share.gateway.refusals import Refusals
 from tb_share.gateway.routes import Destination
 from tb_share.gateway.server import access_log
 from tb_share.identity import session_cookie
 from tb_share.identity.resolve import Resolver
+from tb_share.identity.visibility import Visibilities
 from tb_share.operations import projects
 from tb_share.operations.desk import open_desk
 from tb_share.settings import Settings
@@ -30,19 +32,23 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
     desk = open_desk(settings)
     declared = {project.id: project for project in projects.declare(desk, settings)}
     session_name, link_name = session_cookie.names(secure=(settings.public_url or "").startswith("https://"))
+    tries = FailureCounter(settings.data / "cache" / "tries", time.time)
+    visibility = Visibilities(desk.database, settings.visibility)
     behind = Behind(
         fleet=fleet,
         resolver=Resolver(desk.database, desk.keys, settings, desk.now),
         projects=declared,
         people={
-            Destination.API: api.build(desk, declared, settings),
-            Destination.SHARING: sharing.build(desk, declared, settings),
-            Destination.PORTAL: portal.build(desk, declared, settings),
+            Destination.API: api.build(desk, declared, settings, visibility),
+            Destination.SHARING: sharing.build(desk, declared, settings, tries),
+            Destination.PORTAL: portal.build(declared, visibility),
             Destination.LOGIN: login.build(desk, declared, settings),
         },
-        tries=FailureCounter(settings.data / "cache" / "tries", time.time),
+        tries=tries,
         session_cookie=session_name,
         link_cookie=link_name,
         log_error=lambda text: access_log.write(access_log.error_line(text)),
+        visibility=visibility,
+        note_refusal=Refusals(desk, time.monotonic).note,
     )
     return open_door(settings, behind)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from werkzeug import Response
 
-from tb_share.errors import SetUpError
+from tb_share.errors import SetUpError, ShareError
 from tb_share.gateway import assets, guard, portal
 from tb_share.gateway.assets import PortalFiles, TensorBoardAssets
 from tb_share.gateway.client_address import address_reader
@@ -27,7 +27,7 @@ from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import name_static_files
 from tb_share.gateway.routes import Destination
 from tb_share.gateway.same_origin import allowed_hosts
-from tb_share.model.project import Project
+from tb_share.model.project import Project, Visibility
 from tb_share.settings import Settings
 from tb_share.tensorboards.fleet import Fleet
 
@@ -52,6 +52,8 @@ class Behind:
     session_cookie: str
     link_cookie: str
     log_error: Callable[[str], None]
+    visibility: Callable[[str], Visibility] = lambda _uid: Visibility.MEMBERS
+    note_refusal: Callable[[RequestScope, ShareError], None] = lambda _scope, _error: None
 
 
 def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
@@ -82,6 +84,8 @@ def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
         projects=behind.projects,
         tries=behind.tries,
         destinations=_by_route(destinations),
+        visibility=behind.visibility,
+        note_refusal=behind.note_refusal,
     )
     return FrontDoor(door, behind.log_error)
 

@@ -5,13 +5,14 @@ Knows callers, actions and projects; knows no address, header or page.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from tb_share.errors import LinkEnded, NotAllowed, NotFound, ShareError
 from tb_share.errors import SignInFirst as SignInFirstError
-from tb_share.gateway.request_scope import RequestScope
+from tb_share.gateway.request_scope import STRANGER, RequestScope
 from tb_share.model.caller import Caller, Member
-from tb_share.model.project import Project, Role
+from tb_share.model.project import Project, Role, Visibility
 from tb_share.policy.actions import Action
 from tb_share.policy.decide import Allow, Deny, Hide, SignInFirst, decide
 
@@ -31,11 +32,15 @@ def admit(scope: RequestScope, action: Action) -> None:
     uid = None if scope.project is None else scope.project.uid
     refusals: list[Deny | Hide | SignInFirst] = []
     for caller in scope.callers:
-        verdict = decide(caller, action, uid)
+        verdict = decide(caller, action, uid, scope.visibility)
         if isinstance(verdict, Allow):
             scope.caller = caller
             return
         refusals.append(verdict)
+    # What is open to anybody is open to whoever brings a credential that does not help.
+    if isinstance(decide(STRANGER, action, uid, scope.visibility), Allow):
+        scope.caller = STRANGER
+        return
     refusal = min(refusals, key=lambda verdict: _RANK[type(verdict)], default=SignInFirst())
     scope.refusal = "sign in first" if isinstance(refusal, SignInFirst) else refusal.reason
     raise _error(refusal, ended_link=scope.ended_link and action is Action.READ_TENSORBOARD)
@@ -43,12 +48,17 @@ def admit(scope: RequestScope, action: Action) -> None:
 
 def may(scope: RequestScope, action: Action) -> bool:
     """Whether the admitted caller may also do this in the same project."""
-    return scope.project is not None and isinstance(decide(scope.caller, action, scope.project.uid), Allow)
+    return scope.project is not None and isinstance(decide(scope.caller, action, scope.project.uid, scope.visibility), Allow)
 
 
-def actions_in(caller: Caller, project: Project) -> tuple[str, ...]:
+def actions_in(caller: Caller, project: Project, visibility: Visibility) -> tuple[str, ...]:
     """All actions of the caller in a project, for buttons: each is decided again when it is done."""
-    return tuple(action.value for action in Action if isinstance(decide(caller, action, project.uid), Allow))
+    return tuple(action.value for action in Action if isinstance(decide(caller, action, project.uid, visibility), Allow))
+
+
+def readable(caller: Caller, projects: Iterable[Project], visibility: Callable[[str], Visibility]) -> list[Project]:
+    """Those that the caller may read, decided one by one as each would be when it is opened."""
+    return [each for each in projects if isinstance(decide(caller, Action.READ_PROJECT, each.uid, visibility(each.uid)), Allow)]
 
 
 def role_of(caller: Caller, project: Project) -> Role | None:

@@ -18,9 +18,11 @@ from tb_share.errors import (
     BadRequest,
     BodyTooLarge,
     CrossSiteRequest,
+    DeviceExpired,
     HostNotAllowed,
     MethodNotAllowed,
     NotFound,
+    PasscodeWrong,
     ShareError,
     SignInRefused,
     TooManyTries,
@@ -34,7 +36,7 @@ from tb_share.gateway.responses import finish
 from tb_share.gateway.routes import ROUTES, Destination, Route, WrongMethod, match
 from tb_share.gateway.same_origin import WRITING_METHODS, is_ours
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
-from tb_share.model.project import Project, is_project_id
+from tb_share.model.project import Project, Visibility, is_project_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -52,6 +54,9 @@ _LONGEST_BODY: Final = {Destination.LOGIN: 64 * 1024, Destination.SHARING: 64 * 
 _GUESSABLE: Final = frozenset({Destination.LOGIN, Destination.SHARING})
 _RETURNS: Final = frozenset({"return_from_provider"})
 _FROM_PROVIDERS: Final = "/login/backchannel/"
+_FROM_PROGRAMS: Final = frozenset({"/api/v1/device", "/api/v1/device/token"})
+"""Asked by programs without a session; no cookie has part in them."""
+_GUESSED_CODES: Final = frozenset({"take_device_token", "look_at_device", "decide_device"})
 _LONGEST_LOGGED: Final = 512
 
 
@@ -103,6 +108,9 @@ class Door:
     projects: Mapping[str, Project]
     tries: Tries
     destinations: Mapping[tuple[Destination, str], Answer]
+    visibility: Callable[[str], Visibility]
+    """Of a project, by its uid."""
+    note_refusal: Callable[[RequestScope, ShareError], None]
 
     def __post_init__(self) -> None:
         """A route that leads nowhere does not start (S-ROLE-1)."""
@@ -129,7 +137,7 @@ class FrontDoor:
         try:
             response = self._answer(scope, environ)
         except ShareError as error:
-            response = error_pages.render(error, scope)
+            response = self._refused(error, scope)
         except HTTPException as error:  # a body that werkzeug could not read
             response = error_pages.render(BodyTooLarge() if error.code == BodyTooLarge.status else BadRequest(), scope)
         except Exception as error:  # noqa: BLE001 - whatever it is, it ends as one shape that tells nothing
@@ -156,6 +164,13 @@ class FrontDoor:
             environ["wsgi.input"] = counted(environ, min(self._door.max_body_bytes, _LONGEST_BODY.get(route.destination, _NO_LIMIT)))
         return self._deliver(scope, route, method)
 
+    def _refused(self, error: ShareError, scope: RequestScope) -> Response:
+        try:
+            self._door.note_refusal(scope, error)
+        except ShareError as why:  # the refusal holds, whether it could be written down or not
+            self._log_error(f"request {scope.request_id}: {places(why)}")
+        return error_pages.render(error, scope)
+
     def _check_host(self, environ: WSGIEnvironment) -> None:
         if environ.get("HTTP_HOST", "").lower() not in self._door.hosts:
             raise HostNotAllowed
@@ -169,7 +184,7 @@ class FrontDoor:
         if method not in _METHODS:
             raise MethodNotAllowed
         # What a provider's server sends proves itself by its signature; no browser and no cookie has part in it.
-        if path.startswith(_FROM_PROVIDERS) and method == "POST":
+        if method == "POST" and (path.startswith(_FROM_PROVIDERS) or path in _FROM_PROGRAMS):
             return
         # A Bearer token is not sent by browsers of themselves, and the cookies beside it are not looked at (S-CSRF-4).
         own_origin = f"{self._door.own_scheme}://{environ['HTTP_HOST'].lower()}"
@@ -212,11 +227,13 @@ class FrontDoor:
             (route, params), allowed = found, True
         scope.route, scope.params = route, params
         scope.project = self._door.projects.get(params["project"]) if is_project_id(params.get("project", "")) else None
+        scope.visibility = Visibility.MEMBERS if scope.project is None else self._door.visibility(scope.project.uid)
         return route, allowed
 
     def _deliver(self, scope: RequestScope, route: Route, method: str) -> Response:
         destination = self._door.destinations[route.destination, route.name]
-        if not (method == "POST" and route.destination in _GUESSABLE) and route.name not in _RETURNS:
+        guesses = method == "POST" and (route.destination in _GUESSABLE or route.name in _GUESSED_CODES)
+        if not guesses and route.name not in _RETURNS:
             return destination(scope)
         self._check_tries(scope)
         try:
@@ -225,7 +242,7 @@ class FrontDoor:
             scope.refusal = error.reason
             self._door.tries.failed(scope.peer)
             raise
-        except NotFound:
+        except (NotFound, PasscodeWrong, DeviceExpired):
             self._door.tries.failed(scope.peer)
             raise
         if response.status_code == NotFound.status:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tb_share.model.caller import Caller, Stranger
+from tb_share.model.origin import Origin
+from tb_share.model.project import Visibility
 
 if TYPE_CHECKING:
     from werkzeug import Request
@@ -39,7 +41,15 @@ class RequestScope:
     route: Route | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     project: Project | None = None
+    visibility: Visibility = Visibility.MEMBERS
+    """The project's, as the settings let it be."""
     caller: Caller = STRANGER
     """The credential with which the guard allowed it."""
     refusal: str = ""
     """Why the guard refused, for the log; never shown."""
+
+    @property
+    def origin(self) -> Origin:
+        """What is kept of where it came from."""
+        client = "".join(char for char in self.request.headers.get("User-Agent", "") if char.isprintable())
+        return Origin(self.peer, self.request_id, client[:200])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tb_share.credentials import Credentials, is_token
@@ -63,6 +63,7 @@ class Resolver:
         self._idle = timedelta(seconds=settings.session.idle_s)
         self._absolute = timedelta(seconds=settings.session.absolute_s)
         self._now = now
+        self._not_before = settings.revoked_before or datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
         self._version: int | None = None
         self._known: dict[str, _SignedIn | _Opened | _Held | None] = {}
@@ -79,7 +80,7 @@ class Resolver:
         if not (session_cookies or link_cookies):
             return Resolved((Stranger(),), ended_link=False)
         member = self._member(session_cookies[0]) if len(session_cookies) == 1 else None
-        visitor, ended = self._visitor(link_cookies[0]) if len(link_cookies) == 1 else (None, False)
+        visitor, ended = self._visitor(link_cookies[0], member) if len(link_cookies) == 1 else (None, False)
         callers = tuple(caller for caller in (member, visitor) if caller is not None)
         return Resolved(callers or (Stranger(),), ended_link=ended)
 
@@ -104,7 +105,7 @@ class Resolver:
         hash_ = hashed(bearer)
         found = self._remembered(f"token:{hash_}", lambda: self._load_token(hash_))
         now = self._now()
-        if not isinstance(found, _Held) or not found.token.is_good(now):
+        if not isinstance(found, _Held) or not found.token.is_good(now) or found.token.created_at < self._not_before:
             return None
         if found.token.last_used_at is None or now - found.token.last_used_at >= _TOUCH_AFTER:
             with self._database.write() as connection:
@@ -119,7 +120,8 @@ class Resolver:
         return None if token is None or member is None else _Held(token, replace(member, limits=token.limits))
 
     def _is_alive(self, session: Session, now: datetime) -> bool:
-        return now - session.last_seen_at < self._idle and now - session.created_at < self._absolute
+        young = now - session.last_seen_at < self._idle and now - session.created_at < self._absolute
+        return young and session.created_at >= self._not_before
 
     def _load_session(self, hash_: str) -> _SignedIn | None:
         with self._database.read() as connection:
@@ -127,14 +129,18 @@ class Resolver:
             member = None if session is None else people.caller(connection, session.user_id)
         return None if session is None or member is None else _SignedIn(session, member)
 
-    def _visitor(self, cookie: str) -> tuple[LinkVisitor | None, bool]:
+    def _visitor(self, cookie: str, member: Member | None) -> tuple[LinkVisitor | None, bool]:
         link_id = self._credentials.read_link_cookie(cookie)
         if link_id is None:
             return None, False
         found = self._remembered(f"link:{link_id}", lambda: self._load_link(link_id))
         if not isinstance(found, _Opened) or not found.creator_may or not found.link.admits_visitor(self._now()):
             return None, True
-        return LinkVisitor(found.link.id, found.link.project_uid, found.link.scope), False
+        if found.link.created_at < self._not_before or (
+            found.link.emails and (member is None or member.emails.isdisjoint(found.link.emails))
+        ):
+            return None, True
+        return LinkVisitor(found.link.id, found.link.project_uid, found.link.scope, found.link.download), False
 
     def _load_link(self, link_id: str) -> _Opened | None:
         with self._database.read() as connection:

@@ -23,12 +23,18 @@ class Member:
     """A workspace administrator is an owner in every project."""
     roles: Mapping[str, Role] = field(default_factory=lambda: NO_ROLES)
     """Role by project uid."""
+    emails: frozenset[str] = frozenset()
+    """Addresses that are surely theirs: a provider that really checks them said so, or an administrator."""
     limits: Limits | None = None
     """What the API token that they come with narrows them to."""
 
+    def reaches(self, project_uid: str) -> bool:
+        """Whether their credential is for this project at all."""
+        return self.limits is None or self.limits.projects is None or project_uid in self.limits.projects
+
     def role_in(self, project_uid: str) -> Role | None:
         """The role in a project; a workspace administrator owns every project."""
-        if self.limits is not None and self.limits.projects is not None and project_uid not in self.limits.projects:
+        if not self.reaches(project_uid):
             return None
         return Role.OWNER if self.is_admin else self.roles.get(project_uid)
 
@@ -40,6 +46,8 @@ class LinkVisitor:
     link_id: str
     project_uid: str
     scope: Scope
+    download: bool = False
+    """Whether they may fetch files of data, rather than only look at it."""
 
 
 @dataclass(frozen=True, slots=True)

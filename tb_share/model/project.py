@@ -19,6 +19,26 @@ class Role(StrEnum):
     OWNER = "owner"
 
 
+class Visibility(StrEnum):
+    """Who may read a project without a role in it."""
+
+    MEMBERS = "members"
+    """Nobody."""
+    SIGNED_IN = "signed_in"
+    """Everybody who signed in."""
+    PUBLIC = "public"
+    """Anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """What the owners of a project decided on it; None: what the server's settings say."""
+
+    visibility: Visibility = Visibility.MEMBERS
+    link_default_s: int | None = None
+    link_max_s: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Managed:
     """We run a TensorBoard host over this directory."""

@@ -50,6 +50,12 @@ class ShareLink:
     uses: int
     last_used_at: datetime | None
     revoked_at: datetime | None
+    has_passcode: bool = False
+    emails: tuple[str, ...] = ()
+    """Only people who signed in with one of these addresses; empty: whoever has the link."""
+    download: bool = False
+    """Whether TensorBoard's files of data may be fetched."""
+    first_used_at: datetime | None = None
 
     def state(self, now: datetime) -> LinkState:
         """Whether somebody new may open it at ``now``. A visitor who is in stays in when it is merely used up."""

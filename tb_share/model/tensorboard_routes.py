@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from urllib.parse import parse_qs
 
 READ: Final = frozenset({"GET", "HEAD"})
 READ_AND_POST: Final = READ | {"POST"}
@@ -92,6 +93,14 @@ def wanted(rest: str) -> Wanted:
     if below in _READ_BY_POST or kind is Kind.FOREIGN:
         methods = READ_AND_POST
     return Wanted(kind, path, below, methods)
+
+
+def is_download(asked: Wanted, query: str) -> bool:
+    """Whether the answer is a file of data to keep, such as the CSV of a series, rather than what a dashboard draws."""
+    if asked.path_below_experiment.endswith("/download_data"):
+        return True
+    formats = parse_qs(query, keep_blank_values=True).get("format", [])
+    return asked.path_below_experiment.startswith("/data/plugin/") and any(each != "json" for each in formats)
 
 
 def _kind(path: str) -> Kind:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from tb_share.operations.desk import Desk
 from tb_share.store import audit
-from tb_share.store.audit import Entry
+from tb_share.store.audit import Entry, Which
 from tb_share.store.audit_chain import Verdict
+
+COLUMNS: Final = ("NUMBER", "AT", "WHO", "DID", "TO WHAT", "RESULT", "FROM", "REQUEST")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def verify(desk: Desk, known: str | None = None) -> Verdict:
@@ -16,7 +20,18 @@ def verify(desk: Desk, known: str | None = None) -> Verdict:
         return audit.verify(connection, known)
 
 
-def entries(desk: Desk, project_id: str | None = None) -> Sequence[Entry]:
-    """All rows in the order in which they were written, or those about one project."""
+def entries(desk: Desk, which: Which) -> Sequence[Entry]:
+    """The rows of that kind."""
     with desk.database.read() as connection:
-        return list(audit.entries(connection, None if project_id is None else f"project:{project_id}"))
+        return list(audit.entries(connection, which))
+
+
+def as_row(entry: Entry) -> tuple[str, ...]:
+    """The entry under ``COLUMNS``, for people and spreadsheets."""
+    at = f"{entry.at:%Y-%m-%dT%H:%M:%SZ}"
+    return (str(entry.seq), at, entry.actor, entry.action, entry.target, entry.result, entry.address, entry.request_id)
+
+
+def plain(text: str) -> str:
+    """A spreadsheet takes for a formula what begins like one (S-XSS-1)."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -13,7 +13,7 @@ from tb_share.model.caller import Member
 from tb_share.model.project import Project, Role
 from tb_share.operations.desk import Desk
 from tb_share.signing import hashed, new_secret
-from tb_share.store import audit, codes, people
+from tb_share.store import codes, people
 from tb_share.store.codes import Code, CodeKind, OpenInvitation
 from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson, ProjectMember
@@ -31,7 +31,7 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
         BadRequest: that is no e-mail address.
     """
     name = email.strip().casefold()
-    if not _EMAIL.fullmatch(name) or not name.isprintable():
+    if not is_email(name):
         raise BadRequest(f"{email.strip()[:80]!r} is not one e-mail address.")
     now = desk.now()
     secret = new_secret()
@@ -43,8 +43,14 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
             people.add(connection, NewPerson(user_id, name, name, by_admin=by.is_admin), now)
         codes.drop_invitations(connection, project.uid, user_id)
         codes.add(connection, Code(hashed(secret), CodeKind.INVITATION, user_id, project.uid, role, by.user_id, expires), now)
-        audit.add(connection, now, f"user:{by.user_id}", "member.invite", f"project:{project.id} user:{user_id} role:{role}")
+        desk.note(connection, f"user:{by.user_id}", "member.invite", f"project:{project.id} user:{user_id} role:{role}")
     return Credentials(desk.keys).code(secret)
+
+
+def is_email(text: str) -> bool:
+    """Whether it is written as one e-mail address is."""
+    name = text.strip().casefold()
+    return _EMAIL.fullmatch(name) is not None and name.isprintable()
 
 
 def list_members(desk: Desk, project: Project) -> tuple[ProjectMember, ...]:
@@ -59,6 +65,18 @@ def list_invitations(desk: Desk, project: Project) -> tuple[OpenInvitation, ...]
         return codes.invitations(connection, project.uid, desk.now())
 
 
+def withdraw_invitation(desk: Desk, project: Project, by: Member, invitation_id: str) -> None:
+    """An invitation that nobody has used stops working.
+
+    Raises:
+        NotFound: the project has no such invitation.
+    """
+    with desk.database.write() as connection:
+        if not codes.drop_invitation(connection, project.uid, invitation_id):
+            raise NotFound
+        desk.note(connection, f"user:{by.user_id}", "member.withdraw", f"project:{project.id} invitation:{invitation_id}")
+
+
 def change_role(desk: Desk, project: Project, by: Member, user_id: str, role: Role) -> None:
     """Give a member another role, at once.
 
@@ -70,7 +88,7 @@ def change_role(desk: Desk, project: Project, by: Member, user_id: str, role: Ro
     with desk.database.write() as connection:
         _check_owners(connection, project, user_id, role)
         people.set_role(connection, project.uid, user_id, role, now)
-        audit.add(connection, now, f"user:{by.user_id}", "member.change_role", f"project:{project.id} user:{user_id} role:{role}")
+        desk.note(connection, f"user:{by.user_id}", "member.change_role", f"project:{project.id} user:{user_id} role:{role}")
 
 
 def remove(desk: Desk, project: Project, by: Member, user_id: str) -> None:
@@ -80,12 +98,11 @@ def remove(desk: Desk, project: Project, by: Member, user_id: str) -> None:
         NotFound: that is no member of the project.
         LastOwner: nobody would own the project.
     """
-    now = desk.now()
     with desk.database.write() as connection:
         _check_owners(connection, project, user_id, None)
         people.drop_role(connection, project.uid, user_id)
         codes.drop_invitations(connection, project.uid, user_id)
-        audit.add(connection, now, f"user:{by.user_id}", "member.remove", f"project:{project.id} user:{user_id}")
+        desk.note(connection, f"user:{by.user_id}", "member.remove", f"project:{project.id} user:{user_id}")
 
 
 def _check_owners(connection: Connection, project: Project, user_id: str, role: Role | None) -> None:

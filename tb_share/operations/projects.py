@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from tb_share.errors import SetUpError
-from tb_share.model.project import Managed, Project, Upstream, is_project_id
+from tb_share.errors import BadRequest, SetUpError
+from tb_share.model.caller import Member
+from tb_share.model.project import Managed, Openness, Project, Upstream, Visibility, is_project_id
 from tb_share.operations.desk import Desk
 from tb_share.settings import Settings
 from tb_share.store import projects
@@ -44,6 +45,36 @@ def find(desk: Desk, project_id: str) -> Project | None:
     """The project with this id."""
     with desk.database.read() as connection:
         return projects.find(connection, project_id)
+
+
+def openness(desk: Desk, project: Project) -> Openness:
+    """What its owners decided."""
+    with desk.database.read() as connection:
+        return projects.openness(connection).get(project.uid, Openness())
+
+
+def set_openness(desk: Desk, project: Project, by: Member, wanted: Openness) -> None:
+    """Who may read the project without a role, and how long its links live.
+
+    Raises:
+        BadRequest: the server's settings do not allow it.
+    """
+    settings = desk.settings
+    if not settings.visibility.allows(wanted.visibility):
+        raise BadRequest(
+            "The settings of this server do not allow projects to be open to others. An administrator can set "
+            f"{'allow_public' if wanted.visibility is Visibility.PUBLIC else 'allow_signed_in'} = true under [visibility]."
+        )
+    longest = settings.link.max_expiry_s
+    for life_s in (wanted.link_default_s, wanted.link_max_s):
+        if life_s is not None and not 60 <= life_s <= longest:  # noqa: PLR2004 - a minute
+            raise BadRequest(f"Links live at least 60 seconds and at most {longest}, which is what this server allows.")
+    if (wanted.link_default_s or 0) > (wanted.link_max_s or longest):
+        raise BadRequest("Links cannot live longer by default than at most.")
+    with desk.database.write() as connection:
+        projects.set_openness(connection, project.uid, wanted)
+        limits = f"default:{wanted.link_default_s or '-'} longest:{wanted.link_max_s or '-'}"
+        desk.note(connection, f"user:{by.user_id}", "project.change", f"project:{project.id} visibility:{wanted.visibility} {limits}")
 
 
 def _as_declared(known: Project | None, name: str, source: Managed | Upstream) -> Project:

@@ -15,7 +15,7 @@ from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
 from tb_share.settings import ProviderSettings
 from tb_share.signing import hashed, new_secret
-from tb_share.store import audit, codes, identities, people, projects, sessions
+from tb_share.store import codes, identities, people, projects, sessions
 from tb_share.store.codes import Code
 from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson
@@ -49,18 +49,18 @@ def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
         if admitted and (user_id is None or known is not None):
             user_id = user_id or _new_account(desk, connection, person)
             identities.rename(connection, user_id, person.name, person.email)
-            identities.note_sign_in(connection, person.issuer, person.subject, is_admin=is_admin, now=now)
+            identities.note_sign_in(
+                connection, person.issuer, person.subject, is_admin=is_admin, checked_email=_checked_email(rules, person), now=now
+            )
             identities.set_group_roles(connection, user_id, roles, now)
             for code in invitations:
                 _claim(desk, connection, code, user_id)
             at_provider = AtProvider(person.provider, person.issuer, person.subject, person.session_id, person.id_token)
-            sessions.add(connection, hashed(secret), user_id, now, at_provider)
-            audit.add(connection, now, f"user:{user_id}", "sign_in", f"provider:{person.provider}")
+            sessions.add(connection, hashed(secret), user_id, now, desk.origin, at_provider)
+            desk.note(connection, f"user:{user_id}", "sign_in", f"provider:{person.provider}")
         else:
             admitted = False
-            audit.add(
-                connection, now, "nobody" if user_id is None else f"user:{user_id}", "sign_in", f"provider:{person.provider}", "refused"
-            )
+            desk.note(connection, "nobody" if user_id is None else f"user:{user_id}", "sign_in", f"provider:{person.provider}", "refused")
     if not admitted:
         raise NotAdmitted
     return NewSession(Credentials(desk.keys).session(secret), person.name, "/")
@@ -71,7 +71,7 @@ def sign_out_from_provider(desk: Desk, issuer: str, subject: str | None, session
     now = desk.now()
     with desk.database.write() as connection:
         ended = sessions.end_at_provider(connection, issuer, subject, session, now)
-        audit.add(connection, now, "provider", "sign_out", f"sessions:{ended}")
+        desk.note(connection, "provider", "sign_out", f"sessions:{ended}")
     return ended
 
 
@@ -96,7 +96,7 @@ def _group_roles(connection: Connection, rules: ProviderSettings, person: Person
 
 def _invitations(desk: Desk, connection: Connection, rules: ProviderSettings, person: Person) -> tuple[Code, ...]:
     """Those to an address that this provider really checks (S-OIDC-6), by somebody who may still invite."""
-    if not person.email_verified or person.email.rpartition("@")[2] not in rules.vouches_for:
+    if _checked_email(rules, person) is None:
         return ()
     found = []
     for code in codes.invitations_for(connection, person.email, desk.now()):
@@ -106,18 +106,24 @@ def _invitations(desk: Desk, connection: Connection, rules: ProviderSettings, pe
     return tuple(found)
 
 
+def _checked_email(rules: ProviderSettings, person: Person) -> str | None:
+    """The address, if this provider is one that really checks addresses of that domain."""
+    return person.email if person.email_verified and person.email.rpartition("@")[2] in rules.vouches_for else None
+
+
 def _new_account(desk: Desk, connection: Connection, person: Person) -> str:
     user_id, now = secrets.token_hex(8), desk.now()
     people.add(connection, NewPerson(user_id, person.name, person.email), now)
     identities.add(connection, person.issuer, person.subject, user_id, now)
-    audit.add(connection, now, f"user:{user_id}", "user.create", f"provider:{person.provider}")
+    desk.note(connection, f"user:{user_id}", "user.create", f"provider:{person.provider}")
     return user_id
 
 
 def _claim(desk: Desk, connection: Connection, code: Code, user_id: str) -> None:
     now = desk.now()
-    if code.project_uid is None or code.role is None or not codes.use(connection, code.hash, now):
+    project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
+    if project is None or code.role is None or not codes.use(connection, code.hash, now):
         return
-    if code.role is people.higher(code.role, people.roles_of(connection, user_id).get(code.project_uid)):
-        people.set_role(connection, code.project_uid, user_id, code.role, now)
-    audit.add(connection, now, f"user:{user_id}", "member.join", f"project:{code.project_uid} role:{code.role}")
+    if code.role is people.higher(code.role, people.roles_of(connection, user_id).get(project.uid)):
+        people.set_role(connection, project.uid, user_id, code.role, now)
+    desk.note(connection, f"user:{user_id}", "member.join", f"project:{project.id} role:{code.role}")

@@ -17,7 +17,7 @@ from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
 from tb_share.signing import hashed, new_secret
-from tb_share.store import audit, codes, people, projects, sessions
+from tb_share.store import codes, people, projects, sessions
 from tb_share.store.codes import Code, CodeKind
 from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson
@@ -50,7 +50,7 @@ def local_owner(desk: Desk) -> Member:
         if user_id is None:
             user_id = secrets.token_hex(8)
             people.add(connection, NewPerson(user_id, OWNER_NAME, is_admin=True), now)
-            audit.add(connection, now, "local", "user.create_admin", f"user:{user_id}")
+            desk.note(connection, "local", "user.create_admin", f"user:{user_id}")
     return Member(user_id, OWNER_NAME, is_admin=True)
 
 
@@ -92,13 +92,13 @@ def use_code(desk: Desk, token: str) -> NewSession:
         # An invitation never takes away what somebody has already.
         if project is not None and code.role is not None and code.role is people.higher(code.role, who.roles.get(project.uid)):
             people.set_role(connection, project.uid, who.user_id, code.role, now)
-            audit.add(connection, now, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
+            desk.note(connection, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
         if not codes.use(connection, hash_, now):
             raise CodeNotValid
         if code.kind is CodeKind.OWNER:
             codes.drop_owner_codes(connection)
-        sessions.add(connection, hashed(secret), who.user_id, now)
-        audit.add(connection, now, f"user:{who.user_id}", "sign_in", code.kind.value)
+        sessions.add(connection, hashed(secret), who.user_id, now, desk.origin)
+        desk.note(connection, f"user:{who.user_id}", "sign_in", code.kind.value)
     return NewSession(Credentials(desk.keys).session(secret), who.name, "/" if project is None else f"/projects/{project.id}")
 
 
@@ -126,7 +126,7 @@ def sign_out(desk: Desk, cookie: str) -> Ended | None:
     with desk.database.write() as connection:
         ended = sessions.end(connection, hashed(secret), now)
         if ended is not None:
-            audit.add(connection, now, f"user:{ended.user_id}", "sign_out", "session")
+            desk.note(connection, f"user:{ended.user_id}", "sign_out", "session")
     return ended
 
 

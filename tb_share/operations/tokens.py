@@ -14,7 +14,7 @@ from tb_share.model.api_token import ApiToken, TokenScope
 from tb_share.model.caller import Member
 from tb_share.operations.desk import Desk
 from tb_share.signing import hashed
-from tb_share.store import audit, projects, tokens
+from tb_share.store import projects, tokens
 from tb_share.store.database import Connection
 
 MAX_NAME: Final = 100
@@ -39,12 +39,23 @@ class CreatedToken:
     secret: str
 
 
-def create(desk: Desk, by: Member, new: NewToken) -> CreatedToken:
-    """Make a token that may at most what its owner may.
+def create(desk: Desk, by: Member, new: NewToken, maker: Member | None = None) -> CreatedToken:
+    """Make a token that may at most what its owner may; ``maker`` makes it for somebody else, such as a service account.
 
     Raises:
         BadRequest: the wishes cannot be met; the text says which.
         NotFound: a project that is none, or none of the owner's.
+    """
+    expires_in_s = check(desk, new)
+    with desk.database.write() as connection:
+        return add(desk, connection, by, NewToken(new.name.strip(), new.scopes, new.projects, expires_in_s), maker or by)
+
+
+def check(desk: Desk, new: NewToken) -> int:
+    """Whether the wishes can be met; the seconds until it expires.
+
+    Raises:
+        BadRequest: they cannot; the text says which.
     """
     limits = desk.settings.token
     expires_in_s = limits.default_expiry_s if new.expires_in_s is None else new.expires_in_s
@@ -55,23 +66,33 @@ def create(desk: Desk, by: Member, new: NewToken) -> CreatedToken:
         raise BadRequest(f"A token needs a name of one line and at most {MAX_NAME} characters, so that you know it again.")
     if not new.scopes:
         raise BadRequest(f"Say what the token may do: {', '.join(TokenScope)}.")
+    return expires_in_s
+
+
+def add(desk: Desk, connection: Connection, by: Member, new: NewToken, maker: Member) -> CreatedToken:
+    """The token that was checked, in a transaction that may do more.
+
+    Raises:
+        BadRequest: its owner has too many.
+        NotFound: a project that is none, or none of the owner's.
+    """
     secret, now = write_token(), desk.now()
-    with desk.database.write() as connection:
-        if sum(each.is_good(now) for each in tokens.of_user(connection, by.user_id)) >= MAX_ALIVE:
-            raise BadRequest(f"You have {MAX_ALIVE} tokens already. Revoke those that you no longer use.")
-        token = ApiToken(
-            id=secrets.token_hex(8),
-            user_id=by.user_id,
-            name=name,
-            scopes=new.scopes,
-            projects=None if new.projects is None else frozenset(_uid(connection, by, each) for each in new.projects),
-            created_at=now,
-            expires_at=now + timedelta(seconds=expires_in_s),
-            last_used_at=None,
-            revoked_at=None,
-        )
-        tokens.add(connection, token, hashed(secret))
-        audit.add(connection, now, f"user:{by.user_id}", "token.create", f"token:{token.id} scopes:{','.join(sorted(new.scopes))}")
+    if sum(each.is_good(now) for each in tokens.of_user(connection, by.user_id)) >= MAX_ALIVE:
+        raise BadRequest(f"You have {MAX_ALIVE} tokens already. Revoke those that you no longer use.")
+    token = ApiToken(
+        id=secrets.token_hex(8),
+        user_id=by.user_id,
+        name=new.name,
+        scopes=new.scopes,
+        projects=None if new.projects is None else frozenset(_uid(connection, by, each) for each in new.projects),
+        created_at=now,
+        expires_at=now + timedelta(seconds=new.expires_in_s or desk.settings.token.default_expiry_s),
+        last_used_at=None,
+        revoked_at=None,
+    )
+    tokens.add(connection, token, hashed(secret))
+    target = f"token:{token.id} for:{by.user_id} scopes:{','.join(sorted(new.scopes))}"
+    desk.note(connection, f"user:{maker.user_id}", "token.create", target)
     return CreatedToken(token, secret)
 
 
@@ -91,7 +112,7 @@ def revoke(desk: Desk, by: Member, token_id: str) -> None:
     with desk.database.write() as connection:
         if not tokens.revoke(connection, token_id, by.user_id, now):
             raise NotFound
-        audit.add(connection, now, f"user:{by.user_id}", "token.revoke", f"token:{token_id}")
+        desk.note(connection, f"user:{by.user_id}", "token.revoke", f"token:{token_id}")
 
 
 def project_ids(desk: Desk) -> Mapping[str, str]:

@@ -26,7 +26,25 @@ class Action(StrEnum):
     REVOKE_ANY_LINK = "revoke_any_link"
     READ_MEMBERS = "read_members"
     MANAGE_MEMBERS = "manage_members"
+    LEAVE_PROJECT = "leave_project"
+    MANAGE_PROJECT = "manage_project"
+    """Who may read it without a role, and how long its links live."""
+    READ_AUDIT = "read_audit"
+    """What was done in the project."""
+    MANAGE_SESSIONS = "manage_sessions"
+    """One's own."""
+    MANAGE_WORKSPACE = "manage_workspace"
+    """Everybody's accounts, the settings in force, and the audit log of everything: administrators."""
 
 
-WORKSPACE_ACTIONS: Final = frozenset({Action.PUBLIC, Action.LIST_PROJECTS, Action.READ_ACCOUNT, Action.SIGN_OUT, Action.MANAGE_TOKENS})
+ADMIN_ACTIONS: Final = frozenset({Action.MANAGE_WORKSPACE})
+"""Actions without a project, for workspace administrators."""
+WORKSPACE_ACTIONS: Final = ADMIN_ACTIONS | {
+    Action.PUBLIC,
+    Action.LIST_PROJECTS,
+    Action.READ_ACCOUNT,
+    Action.SIGN_OUT,
+    Action.MANAGE_TOKENS,
+    Action.MANAGE_SESSIONS,
+}
 """Actions without a project."""

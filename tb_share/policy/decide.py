@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
+from tb_share.model.project import Visibility
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
-from tb_share.policy.grants import ANY_MEMBER, CEILING, MAY, ceiling
+from tb_share.policy.grants import ANY_MEMBER, CEILING, MAY, OPEN_TO_MEMBERS, OPEN_TO_STRANGERS, ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +37,45 @@ class Deny:
 Verdict = Allow | SignInFirst | Hide | Deny
 
 
-def decide(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
+def decide(caller: Caller, action: Action, project_uid: str | None, visibility: Visibility = Visibility.MEMBERS) -> Verdict:
     """May ``caller`` do ``action`` to the project with this uid?
 
     ``project_uid`` is None for actions of the workspace, and for a project that does not exist: that is then hidden
-    just like one that the caller may not know of.
+    just like one that the caller may not know of. ``visibility`` is the project's, as the server's settings let it be.
     """
     if action not in ceiling(caller):
-        return SignInFirst() if isinstance(caller, Stranger) else _refuse(caller, action, project_uid)
+        return _refuse(caller, action, project_uid, visibility)
     if action in WORKSPACE_ACTIONS:
-        allowed = action is Action.PUBLIC or (isinstance(caller, Member) and action in ANY_MEMBER)
-        return Allow() if allowed else SignInFirst()
-    if project_uid is not None and action in _actions_in(caller, project_uid):
+        return Allow() if action in _in_workspace(caller) else _refuse(caller, action, project_uid, visibility)
+    if project_uid is not None and action in _actions_in(caller, project_uid, visibility):
         return Allow()
-    return _refuse(caller, action, project_uid)
+    return _refuse(caller, action, project_uid, visibility)
 
 
-def _actions_in(caller: Caller, project_uid: str) -> frozenset[Action]:
+def _in_workspace(caller: Caller) -> frozenset[Action]:
+    if not isinstance(caller, Member):
+        return frozenset({Action.PUBLIC})
+    return WORKSPACE_ACTIONS if caller.is_admin else ANY_MEMBER
+
+
+def _actions_in(caller: Caller, project_uid: str, visibility: Visibility) -> frozenset[Action]:
     match caller:
         case Member():
+            if not caller.reaches(project_uid):
+                return frozenset()
             role = caller.role_in(project_uid)
-            return frozenset() if role is None else MAY[role]
+            return OPEN_TO_MEMBERS[visibility] if role is None else MAY[role]
         case LinkVisitor():
             return CEILING[LinkVisitor] if caller.project_uid == project_uid else frozenset()
         case Stranger():
-            return frozenset()
+            return OPEN_TO_STRANGERS[visibility]
 
 
-def _refuse(caller: Caller, action: Action, project_uid: str | None) -> Verdict:
+def _refuse(caller: Caller, action: Action, project_uid: str | None, visibility: Visibility) -> Verdict:
+    if isinstance(caller, Stranger):
+        return SignInFirst()
     if action in WORKSPACE_ACTIONS and isinstance(caller, Member):
-        return Deny(f"a token may not {action}")
-    if project_uid is None or not _actions_in(caller, project_uid):
+        return Deny(f"{type(caller).__name__} may not {action}")
+    if project_uid is None or not _actions_in(caller, project_uid, visibility):
         return Hide(f"{type(caller).__name__} has no place in this project")
     return Deny(f"{type(caller).__name__} may not {action} here")

@@ -8,21 +8,33 @@ from typing import Final
 
 from tb_share.model.api_token import TokenScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
-from tb_share.model.project import Role
-from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
+from tb_share.model.project import Role, Visibility
+from tb_share.policy.actions import ADMIN_ACTIONS, WORKSPACE_ACTIONS, Action
 
-_VIEWER: Final = frozenset({Action.READ_PROJECT, Action.READ_TENSORBOARD, Action.READ_FOREIGN_PLUGINS, Action.READ_MEMBERS})
+_VIEWER: Final = frozenset(
+    {Action.READ_PROJECT, Action.READ_TENSORBOARD, Action.READ_FOREIGN_PLUGINS, Action.READ_MEMBERS, Action.LEAVE_PROJECT}
+)
 _CONTRIBUTOR: Final = _VIEWER | {Action.READ_LINKS, Action.CREATE_LINK, Action.REVOKE_OWN_LINK}
-_OWNER: Final = _CONTRIBUTOR | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS}
+_OWNER: Final = _CONTRIBUTOR | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS, Action.MANAGE_PROJECT, Action.READ_AUDIT}
 
 MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType({Role.VIEWER: _VIEWER, Role.CONTRIBUTOR: _CONTRIBUTOR, Role.OWNER: _OWNER})
 """What each role may do inside its project."""
+
+_OPEN: Final = frozenset({Action.READ_PROJECT, Action.READ_TENSORBOARD})
+OPEN_TO_MEMBERS: Final[Mapping[Visibility, frozenset[Action]]] = MappingProxyType(
+    {Visibility.MEMBERS: frozenset(), Visibility.SIGNED_IN: _OPEN, Visibility.PUBLIC: _OPEN}
+)
+"""What everybody who signed in may do in a project, without a role in it."""
+OPEN_TO_STRANGERS: Final[Mapping[Visibility, frozenset[Action]]] = MappingProxyType(
+    {Visibility.MEMBERS: frozenset(), Visibility.SIGNED_IN: frozenset(), Visibility.PUBLIC: frozenset({Action.READ_TENSORBOARD})}
+)
+"""What anybody may do there."""
 
 CEILING: Final[Mapping[type[Caller], frozenset[Action]]] = MappingProxyType(
     {
         Member: frozenset(Action),
         LinkVisitor: frozenset({Action.PUBLIC, Action.READ_TENSORBOARD}),
-        Stranger: frozenset({Action.PUBLIC}),
+        Stranger: frozenset({Action.PUBLIC, Action.READ_TENSORBOARD}),
     }
 )
 """The most each kind of credential may ever do, whatever stands behind it."""
@@ -44,7 +56,7 @@ TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
     {
         TokenScope.READ: _READ,
         TokenScope.WRITE: _WRITE,
-        TokenScope.ADMIN: _WRITE | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS},
+        TokenScope.ADMIN: _WRITE | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS, Action.MANAGE_PROJECT, Action.READ_AUDIT},
     }
 )
 """The most a token of each scope may ever do. It never signs out, makes tokens, or reaches plugins that read the disk."""
@@ -64,5 +76,5 @@ def member_may(member: Member | None, action: Action, project_uid: str) -> bool:
     return role is not None and action in MAY[role]
 
 
-ANY_MEMBER: Final = WORKSPACE_ACTIONS
+ANY_MEMBER: Final = WORKSPACE_ACTIONS - ADMIN_ACTIONS
 """What everybody who signed in may do without a project."""

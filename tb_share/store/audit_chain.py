@@ -32,6 +32,9 @@ def link(before: str, row: Mapping[str, Any]) -> str:
     """The hash of a row, given that of the row before it."""
     at: datetime = row["at"]
     said = [before, at.astimezone(UTC).isoformat(timespec="microseconds"), *(row[name] for name in _FIELDS)]
+    # Rows from before these were kept have neither, and rows from the command line have none to tell.
+    where = [row.get("address") or "", row.get("request_id") or ""]
+    said += where if any(where) else []
     return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from tb_share.model.project import Role
 from tb_share.store.tables import CODE, USER
+
+ID_LENGTH: Final = 16
 
 
 class CodeKind(StrEnum):
@@ -34,8 +37,9 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """An invitation that nobody has used yet."""
+    """An invitation that nobody has used yet. ``id`` is a part of its hash, from which nobody gets back to the address."""
 
+    id: str
     email: str
     role: Role
     expires_at: datetime
@@ -86,15 +90,21 @@ def drop_invitations(connection: Connection, project_uid: str, user_id: str) -> 
     ).rowcount
 
 
+def drop_invitation(connection: Connection, project_uid: str, invitation_id: str) -> bool:
+    """One unused invitation to this project stops working; whether there was such a one."""
+    where = (CODE.c.project_uid == project_uid) & CODE.c.hash.startswith(invitation_id, autoescape=True) & CODE.c.used_at.is_(None)
+    return len(invitation_id) == ID_LENGTH and connection.execute(delete(CODE).where(where)).rowcount == 1
+
+
 def invitations(connection: Connection, project_uid: str, now: datetime) -> tuple[OpenInvitation, ...]:
     """Invitations to the project that still work, the newest first."""
     query = (
-        select(USER.c.email, CODE.c.role, CODE.c.expires_at)
+        select(CODE.c.hash, USER.c.email, CODE.c.role, CODE.c.expires_at)
         .join(USER, USER.c.id == CODE.c.user_id)
         .where(CODE.c.project_uid == project_uid, CODE.c.used_at.is_(None), CODE.c.expires_at > now)
         .order_by(CODE.c.created_at.desc(), USER.c.email)
     )
-    return tuple(OpenInvitation(email, Role(role), expires) for email, role, expires in connection.execute(query))
+    return tuple(OpenInvitation(hash_[:ID_LENGTH], email, Role(role), expires) for hash_, email, role, expires in connection.execute(query))
 
 
 def invitations_for(connection: Connection, email: str, now: datetime) -> tuple[Code, ...]:

@@ -22,7 +22,7 @@ from tb_share.errors import StoreUnavailable
 
 __all__ = ["REVISION", "Connection", "Database"]
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The newest migration; a database at it opens without loading the migration tool."""
 _BUSY_TIMEOUT_MS: Final = 5000
 _PRAGMAS: Final = (

@@ -22,10 +22,10 @@ def add(connection: Connection, issuer: str, subject: str, user_id: str, now: da
     connection.execute(insert(IDENTITY).values(created_at=now, last_sign_in_at=now, **row))
 
 
-def note_sign_in(connection: Connection, issuer: str, subject: str, *, is_admin: bool, now: datetime) -> None:
-    """They signed in, and the provider's groups make them an administrator or not."""
+def note_sign_in(connection: Connection, issuer: str, subject: str, *, is_admin: bool, checked_email: str | None, now: datetime) -> None:
+    """They signed in; the provider's groups make them an administrator or not, and an address is surely theirs or not."""
     where = (IDENTITY.c.issuer == issuer) & (IDENTITY.c.subject == subject)
-    connection.execute(update(IDENTITY).where(where).values(is_admin=is_admin, last_sign_in_at=now))
+    connection.execute(update(IDENTITY).where(where).values(is_admin=is_admin, checked_email=checked_email, last_sign_in_at=now))
 
 
 def rename(connection: Connection, user_id: str, name: str, email: str) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, insert, literal, or_, select, update
 
 from tb_share.model.share_link import ChosenExperiments, Scope, ShareLink, WholeProject
-from tb_share.store.tables import LINK, USER
+from tb_share.store.tables import LINK, USER, UtcTime
 
 
-def add(connection: Connection, link: ShareLink, secret_hash: str) -> None:
-    """A new link."""
+def add(connection: Connection, link: ShareLink, secret_hash: str, passcode: str | None = None) -> None:
+    """A new link; ``passcode`` is hashed already."""
     experiments = list(link.scope.ids) if isinstance(link.scope, ChosenExperiments) else None
     connection.execute(
         insert(LINK).values(
@@ -26,6 +26,9 @@ def add(connection: Connection, link: ShareLink, secret_hash: str) -> None:
             expires_at=link.expires_at,
             max_uses=link.max_uses,
             uses=0,
+            passcode=passcode,
+            emails=list(link.emails) or None,
+            download=link.download,
         )
     )
 
@@ -42,6 +45,11 @@ def find_by_secret(connection: Connection, secret_hash: str) -> ShareLink | None
     return None if row is None else _link(row)
 
 
+def passcode(connection: Connection, link_id: str) -> str | None:
+    """What is kept of the link's passcode, if it has one."""
+    return connection.execute(select(LINK.c.passcode).where(LINK.c.id == link_id)).scalar()
+
+
 def in_project(connection: Connection, project_uid: str) -> tuple[ShareLink, ...]:
     """All links of a project, the newest first."""
     query = _links().where(LINK.c.project_uid == project_uid).order_by(LINK.c.created_at.desc(), LINK.c.id)
@@ -52,7 +60,8 @@ def count_use(connection: Connection, link_id: str, now: datetime) -> bool:
     """Count one more opening, if the link still allows one."""
     room = or_(LINK.c.max_uses.is_(None), LINK.c.uses < LINK.c.max_uses)
     where = (LINK.c.id == link_id) & LINK.c.revoked_at.is_(None) & (LINK.c.expires_at > now) & room
-    return connection.execute(update(LINK).where(where).values(uses=LINK.c.uses + 1, last_used_at=now)).rowcount == 1
+    first = func.coalesce(LINK.c.first_used_at, literal(now, UtcTime()))
+    return connection.execute(update(LINK).where(where).values(uses=LINK.c.uses + 1, last_used_at=now, first_used_at=first)).rowcount == 1
 
 
 def revoke(connection: Connection, link_id: str, now: datetime) -> None:
@@ -89,4 +98,8 @@ def _link(row: RowMapping) -> ShareLink:
         uses=row["uses"],
         last_used_at=row["last_used_at"],
         revoked_at=row["revoked_at"],
+        has_passcode=row["passcode"] is not None,
+        emails=tuple(row["emails"] or ()),
+        download=row["download"],
+        first_used_at=row["first_used_at"],
     )

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from tb_share.model.caller import Member
 from tb_share.model.project import Role
-from tb_share.store.tables import GROUP_MEMBERSHIP, IDENTITY, MEMBERSHIP, USER
+from tb_share.store.tables import GROUP_MEMBERSHIP, IDENTITY, MEMBERSHIP, SESSION, USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,28 @@ class NewPerson:
     email: str = ""
     is_admin: bool = False
     by_admin: bool = False
+    is_service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody with an account, for administrators' lists."""
+
+    user_id: str
+    name: str
+    email: str
+    is_admin: bool
+    is_service: bool
+    disabled_at: datetime | None
+    created_at: datetime
+    projects: int
+    """In how many they have a role."""
 
 
 def add(connection: Connection, person: NewPerson, now: datetime) -> None:
     """A new account."""
     row = {"id": person.user_id, "name": person.name, "email": person.email, "is_admin": person.is_admin, "by_admin": person.by_admin}
+    row["is_service"] = person.is_service
     connection.execute(insert(USER).values(created_at=now, **row))
 
 
@@ -52,7 +69,15 @@ def caller(connection: Connection, user_id: str) -> Member | None:
     row = connection.execute(select(USER).where(USER.c.id == user_id, USER.c.disabled_at.is_(None))).mappings().first()
     if row is None:
         return None
-    return Member(row["id"], row["name"], row["is_admin"] or _is_admin_by_groups(connection, user_id), all_roles_of(connection, user_id))
+    identities = connection.execute(select(IDENTITY.c.is_admin, IDENTITY.c.checked_email).where(IDENTITY.c.user_id == user_id)).all()
+    emails = {each.checked_email for each in identities} | ({row["email"]} if row["by_admin"] else set())
+    return Member(
+        user_id=row["id"],
+        name=row["name"],
+        is_admin=row["is_admin"] or any(each.is_admin for each in identities),
+        roles=all_roles_of(connection, user_id),
+        emails=frozenset(emails - {"", None}),
+    )
 
 
 def roles_of(connection: Connection, user_id: str) -> Mapping[str, Role]:
@@ -77,8 +102,45 @@ def higher(one: Role, other: Role | None) -> Role:
     return one if other is None or order.index(one) > order.index(other) else other
 
 
-def _is_admin_by_groups(connection: Connection, user_id: str) -> bool:
-    return connection.execute(select(IDENTITY.c.user_id).where(IDENTITY.c.user_id == user_id, IDENTITY.c.is_admin)).first() is not None
+def everybody(connection: Connection) -> tuple[Account, ...]:
+    """All accounts, by name."""
+    roles = select(MEMBERSHIP.c.user_id, MEMBERSHIP.c.project_uid).union(select(GROUP_MEMBERSHIP.c.user_id, GROUP_MEMBERSHIP.c.project_uid))
+    held = roles.subquery()
+    counted = select(held.c.user_id, func.count().label("projects")).group_by(held.c.user_id).subquery()
+    by_groups = exists().where(IDENTITY.c.user_id == USER.c.id, IDENTITY.c.is_admin)
+    query = (
+        select(USER, func.coalesce(counted.c.projects, 0).label("projects"), by_groups.label("by_groups"))
+        .outerjoin(counted, counted.c.user_id == USER.c.id)
+        .order_by(USER.c.name, USER.c.id)
+    )
+    return tuple(
+        Account(
+            row["id"],
+            row["name"],
+            row["email"],
+            row["is_admin"] or row["by_groups"],
+            row["is_service"],
+            row["disabled_at"],
+            row["created_at"],
+            row["projects"],
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
+def set_disabled(connection: Connection, user_id: str, at: datetime | None) -> bool:
+    """Shut somebody out, and end where they are signed in, or let them in again; whether there is such a one."""
+    if at is not None:
+        connection.execute(
+            update(SESSION).where(SESSION.c.user_id == user_id, SESSION.c.ended_at.is_(None)).values(ended_at=at, id_token=None)
+        )
+    return connection.execute(update(USER).where(USER.c.id == user_id).values(disabled_at=at)).rowcount == 1
+
+
+def admins_besides(connection: Connection, user_id: str) -> int:
+    """How many other administrators there are who can act."""
+    query = select(func.count()).select_from(USER).where(USER.c.id != user_id, USER.c.is_admin, USER.c.disabled_at.is_(None))
+    return connection.execute(query).scalar_one()
 
 
 def members(connection: Connection, project_uid: str) -> tuple[ProjectMember, ...]:

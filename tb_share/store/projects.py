@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from tb_share.model.project import Managed, Project, Upstream
+from tb_share.model.project import Managed, Openness, Project, Upstream, Visibility
 from tb_share.store.tables import PROJECT
 
 
@@ -37,6 +38,18 @@ def find_by_uid(connection: Connection, uid: str) -> Project | None:
 def everything(connection: Connection) -> tuple[Project, ...]:
     """All projects that were ever declared, by id."""
     return tuple(_project(row) for row in connection.execute(select(PROJECT).order_by(PROJECT.c.id)).mappings())
+
+
+def openness(connection: Connection) -> Mapping[str, Openness]:
+    """What owners decided, by uid, of all projects."""
+    query = select(PROJECT.c.uid, PROJECT.c.visibility, PROJECT.c.link_default_s, PROJECT.c.link_max_s)
+    return {uid: Openness(Visibility(visibility), default_s, max_s) for uid, visibility, default_s, max_s in connection.execute(query)}
+
+
+def set_openness(connection: Connection, uid: str, wanted: Openness) -> None:
+    """What owners decide now."""
+    row = {"visibility": wanted.visibility.value, "link_default_s": wanted.link_default_s, "link_max_s": wanted.link_max_s}
+    connection.execute(update(PROJECT).where(PROJECT.c.uid == uid).values(**row))
 
 
 def _source_as_json(source: Managed | Upstream) -> dict[str, str]:

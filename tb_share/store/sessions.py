@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from tb_share.model.origin import LOCAL, Origin
 from tb_share.store.tables import SESSION
+
+ID_LENGTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,14 @@ class Session:
     user_id: str
     created_at: datetime
     last_seen_at: datetime
+    provider: str | None
+    address: str
+    client: str
+
+    @property
+    def id(self) -> str:
+        """What it is called in lists: a part of the hash, from which nobody gets back to the cookie."""
+        return self.hash[:ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +52,12 @@ class Ended:
     id_token: str | None
 
 
-def add(connection: Connection, hash_: str, user_id: str, now: datetime, at_provider: AtProvider | None = None) -> None:
+def add(
+    connection: Connection, hash_: str, user_id: str, now: datetime, origin: Origin = LOCAL, at_provider: AtProvider | None = None
+) -> None:
     """A new session."""
     row = {"hash": hash_, "user_id": user_id, "created_at": now, "last_seen_at": now}
+    row |= {"address": origin.address[:64], "client": origin.client[:200]}
     if at_provider is not None:
         row |= {
             "provider": at_provider.provider,
@@ -58,7 +73,7 @@ def find(connection: Connection, hash_: str) -> Session | None:
     """The session, unless it has been ended."""
     query = select(SESSION).where(SESSION.c.hash == hash_, SESSION.c.ended_at.is_(None))
     row = connection.execute(query).mappings().first()
-    return None if row is None else Session(row["hash"], row["user_id"], row["created_at"], row["last_seen_at"])
+    return None if row is None else _session(row)
 
 
 def touch(connection: Connection, hash_: str, now: datetime) -> None:
@@ -76,6 +91,12 @@ def end(connection: Connection, hash_: str, now: datetime) -> Ended | None:
     return Ended(*found)
 
 
+def of_user(connection: Connection, user_id: str) -> tuple[Session, ...]:
+    """All of somebody's that were not ended, the latest used first; some may have expired."""
+    query = select(SESSION).where(SESSION.c.user_id == user_id, SESSION.c.ended_at.is_(None)).order_by(SESSION.c.last_seen_at.desc())
+    return tuple(map(_session, connection.execute(query).mappings()))
+
+
 def end_at_provider(connection: Connection, issuer: str, subject: str | None, session: str | None, now: datetime) -> int:
     """End all that this provider began for a subject, or for one session of its own; how many. With neither, none."""
     if subject is None and session is None:
@@ -86,3 +107,7 @@ def end_at_provider(connection: Connection, issuer: str, subject: str | None, se
     if session is not None:
         where &= SESSION.c.provider_session == session
     return connection.execute(update(SESSION).where(where).values(ended_at=now, id_token=None)).rowcount
+
+
+def _session(row: RowMapping) -> Session:
+    return Session(**{name: row[name] for name in Session.__slots__})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, Table, Text, false
 from sqlalchemy.types import TypeDecorator
 
 
@@ -44,6 +44,9 @@ PROJECT: Final = Table(
     Column("title", String(200), nullable=False),
     Column("source", JSON, nullable=False),
     Column("created_at", _TIME, nullable=False),
+    Column("visibility", String(20), nullable=False, server_default="members"),
+    Column("link_default_s", Integer),
+    Column("link_max_s", Integer),
 )
 
 USER: Final = Table(
@@ -56,6 +59,7 @@ USER: Final = Table(
     Column("by_admin", Boolean, nullable=False),
     Column("created_at", _TIME, nullable=False),
     Column("disabled_at", _TIME),
+    Column("is_service", Boolean, nullable=False, server_default=false()),
 )
 
 SESSION: Final = Table(
@@ -71,6 +75,8 @@ SESSION: Final = Table(
     Column("subject", String(255)),
     Column("provider_session", String(320)),
     Column("id_token", Text),
+    Column("address", String(64), nullable=False, server_default=""),
+    Column("client", String(200), nullable=False, server_default=""),
     Index("session_by_provider", "issuer", "subject"),
 )
 
@@ -83,6 +89,7 @@ IDENTITY: Final = Table(
     Column("is_admin", Boolean, nullable=False),
     Column("created_at", _TIME, nullable=False),
     Column("last_sign_in_at", _TIME, nullable=False),
+    Column("checked_email", String(320)),
 )
 
 GROUP_MEMBERSHIP: Final = Table(
@@ -134,6 +141,10 @@ LINK: Final = Table(
     Column("uses", Integer, nullable=False),
     Column("last_used_at", _TIME),
     Column("revoked_at", _TIME),
+    Column("passcode", String(200)),
+    Column("emails", JSON(none_as_null=True)),
+    Column("download", Boolean, nullable=False, server_default=false()),
+    Column("first_used_at", _TIME),
 )
 
 TOKEN: Final = Table(
@@ -161,4 +172,22 @@ AUDIT: Final = Table(
     Column("target", String(200), nullable=False),
     Column("result", String(60), nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("address", String(64), nullable=False, server_default=""),
+    Column("request_id", String(32), nullable=False, server_default=""),
+)
+
+DEVICE: Final = Table(
+    "device",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("user_code", String(16), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("token_life_s", Integer, nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("expires_at", _TIME, nullable=False),
+    Column("polled_at", _TIME),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE")),
+    Column("refused_at", _TIME),
 )

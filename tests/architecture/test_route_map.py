@@ -35,6 +35,19 @@ def test_whoever_changes_something_says_so_by_the_method():
         "provider_signs_out",
         "create_token",
         "revoke_token",
+        "end_session",
+        "end_other_sessions",
+        "begin_device",
+        "take_device_token",
+        "look_at_device",
+        "decide_device",
+        "change_person",
+        "invite",
+        "withdraw_invitation",
+        "leave",
+        "change_role",
+        "remove_member",
+        "set_openness",
     }
     assert {route.name for route in ROUTES if not route.methods & {"GET", "HEAD"}} == changing
 

@@ -12,7 +12,11 @@ export type Link = {
   expires_at: string
   max_uses: number | null
   uses: number
+  first_used_at: string | null
   last_used_at: string | null
+  has_passcode: boolean
+  emails: string[]
+  download: boolean
   state: 'active' | 'expired' | 'used_up' | 'revoked'
   mine: boolean
 }

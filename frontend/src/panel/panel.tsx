@@ -174,7 +174,12 @@ function Table({
         onOpen={open}
       />
       {sharing && context?.gateway && (
-        <Share project={context.gateway.project} chosen={[...ticked]} close={() => setSharing(false)} />
+        <Share
+          project={context.gateway.project}
+          chosen={[...ticked]}
+          shown={rows.length < table.rows ? rows.map(idOf) : []}
+          close={() => setSharing(false)}
+        />
       )}
     </main>
   )

@@ -5,7 +5,9 @@ import type { Link } from '../lib/link'
 import { LinkList, ShareDialog } from '../ui/share_dialog'
 import { currentView } from './host'
 
-export function Share({ project, chosen, close }: { project: string; chosen: string[]; close: () => void }) {
+type Props = { project: string; chosen: string[]; shown: string[]; close: () => void }
+
+export function Share({ project, chosen, shown, close }: Props) {
   const [detail, setDetail] = useState<ProjectDetail | null>(null)
   const [links, setLinks] = useState<Link[]>([])
   const [error, setError] = useState('')
@@ -19,13 +21,15 @@ export function Share({ project, chosen, close }: { project: string; chosen: str
   return (
     <ShareDialog
       chosen={chosen.length}
+      shown={shown.length}
       onlyWhole={!detail.scopes.includes('experiments')}
       defaultExpiryS={detail.link_defaults.expires_in_s}
       maxExpiryS={detail.link_defaults.max_expires_in_s}
       close={close}
       create={async (wish) => {
-        const scope = wish.whole ? { kind: 'project' as const } : { kind: 'experiments' as const, ids: chosen }
-        const { whole: _whole, ...rest } = wish
+        const { what, ...rest } = wish
+        const ids = what === 'ticked' ? chosen : shown
+        const scope = what === 'project' ? { kind: 'project' as const } : { kind: 'experiments' as const, ids }
         const made = await createLink(project, { ...rest, scope, view: currentView() })
         await refresh()
         return made.url

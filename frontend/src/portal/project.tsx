@@ -1,84 +1,104 @@
-// One project: open it, its links, its members.
-import { useEffect, useState } from 'preact/hooks'
-import {
-  createLink,
-  type Members,
-  type ProjectDetail,
-  readLinks,
-  readMembers,
-  readProject,
-  revokeLink,
-} from '../api/rest'
-import type { Link } from '../lib/link'
-import type { Load } from '../lib/load'
+// One project: open it, its links, its members, who else may read it.
+
+import { useState } from 'preact/hooks'
+import { createLink, type ProjectDetail, readLinks, readProject, revokeAllLinks, revokeLink } from '../api/rest'
+import { VISIBILITIES } from '../lib/visibility'
 import { LinkList, ShareDialog } from '../ui/share_dialog'
-import { Failed, Frame } from './frame'
+import { Loaded, Problem, useDeed, useLoad } from '../ui/use_load'
+import { Frame } from './frame'
+import { OpennessForm } from './openness'
+import { People } from './people'
 
 export function ProjectPage({ project }: { project: string }) {
-  const [load, setLoad] = useState<Load<ProjectDetail>>({ state: 'loading' })
-  useEffect(() => {
-    readProject(project).then(
-      (value) => setLoad({ state: 'ready', value }),
-      (failure: Error) => setLoad({ state: 'failed', title: '', message: failure.message }),
-    )
-  }, [project])
+  const [load, refresh] = useLoad(() => readProject(project), project)
   return (
     <Frame>
-      {load.state === 'loading' && <p role="status">Reading the project…</p>}
-      {load.state === 'failed' && <Failed message={load.message} />}
-      {load.state === 'ready' && <Project detail={load.value} />}
+      <Loaded load={load} waiting="Reading the project…">
+        {(detail) => <Project detail={detail} refresh={refresh} />}
+      </Loaded>
     </Frame>
   )
 }
 
-function Project({ detail }: { detail: ProjectDetail }) {
+function Project({ detail, refresh }: { detail: ProjectDetail; refresh: () => Promise<void> }) {
+  const may = (action: string) => detail.may.includes(action)
   return (
     <>
       <h1 class="break">{detail.title}</h1>
-      <p class="muted">Private: only members and people with a link see it. You are {detail.role}.</p>
+      <p class="muted">
+        {VISIBILITIES[detail.visibility].long} {detail.role ? `You are ${detail.role}.` : 'You have no role in it.'}
+      </p>
       <p>
         <a href={detail.open} class="primary">
           Open TensorBoard
         </a>
       </p>
-      {detail.may.includes('read_links') && <Links detail={detail} />}
-      <People project={detail.id} />
+      {may('read_links') && <Links detail={detail} />}
+      {may('read_members') && <People detail={detail} />}
+      {may('manage_project') && <OpennessForm detail={detail} refresh={refresh} />}
+      {may('read_audit') && (
+        <section>
+          <h2>What was done here</h2>
+          <p>
+            <a href={`/projects/${detail.id}/audit`}>The audit log of this project</a>
+          </p>
+        </section>
+      )}
     </>
   )
 }
 
 function Links({ detail }: { detail: ProjectDetail }) {
-  const [links, setLinks] = useState<Link[]>([])
-  const [error, setError] = useState('')
+  const [load, refresh] = useLoad(() => readLinks(detail.id), detail.id)
   const [sharing, setSharing] = useState(false)
-  const fail = (failure: Error) => setError(failure.message)
-  const refresh = () => readLinks(detail.id).then(setLinks, fail)
-  useEffect(() => {
-    readLinks(detail.id).then(setLinks, fail)
-  }, [detail.id])
+  const deed = useDeed(refresh)
   return (
     <section>
       <div class="section-head">
         <h2>Share links</h2>
-        <button type="button" onClick={() => setSharing(true)}>
-          Share
-        </button>
+        {detail.may.includes('create_link') && (
+          <button type="button" onClick={() => setSharing(true)}>
+            Share
+          </button>
+        )}
       </div>
-      {error && <Failed message={error} />}
-      <LinkList
-        links={links}
-        mayRevokeAny={detail.may.includes('revoke_any_link')}
-        revoke={(id) => revokeLink(detail.id, id).then(refresh, fail)}
-      />
+      <Problem text={deed.error} />
+      <Loaded load={load} waiting="Reading the links…">
+        {(links) => (
+          <>
+            <LinkList
+              links={links}
+              mayRevokeAny={detail.may.includes('revoke_any_link')}
+              revoke={(id) => deed.run(() => revokeLink(detail.id, id))}
+            />
+            {detail.may.includes('revoke_any_link') && links.some((link) => link.state === 'active') && (
+              <p>
+                <button
+                  type="button"
+                  class="quiet"
+                  disabled={deed.busy}
+                  onClick={() =>
+                    confirm('Revoke every link of this project? Whoever is in by one is out at once.') &&
+                    deed.run(() => revokeAllLinks(detail.id))
+                  }
+                >
+                  Revoke all
+                </button>
+              </p>
+            )}
+          </>
+        )}
+      </Loaded>
       {sharing && (
         <ShareDialog
           chosen={0}
+          shown={0}
           onlyWhole={!detail.scopes.includes('experiments')}
           defaultExpiryS={detail.link_defaults.expires_in_s}
           maxExpiryS={detail.link_defaults.max_expires_in_s}
           close={() => setSharing(false)}
           create={async (wish) => {
-            const { whole: _whole, ...rest } = wish
+            const { what: _what, ...rest } = wish
             const made = await createLink(detail.id, { ...rest, scope: { kind: 'project' }, view: '' })
             await refresh()
             return made.url
@@ -86,49 +106,6 @@ function Links({ detail }: { detail: ProjectDetail }) {
           links={null}
         />
       )}
-    </section>
-  )
-}
-
-function People({ project }: { project: string }) {
-  const [people, setPeople] = useState<Members | null>(null)
-  const [error, setError] = useState('')
-  useEffect(() => {
-    readMembers(project).then(setPeople, (failure: Error) => setError(failure.message))
-  }, [project])
-  return (
-    <section>
-      <h2>Members</h2>
-      {error && <Failed message={error} />}
-      {people && people.members.length === 0 && <p class="muted">Nobody but the administrators.</p>}
-      {people && people.members.length > 0 && (
-        <table class="plain">
-          <thead>
-            <tr>
-              <th>Name</th>
-              <th>Role</th>
-              <th>Since</th>
-            </tr>
-          </thead>
-          <tbody>
-            {people.members.map((member) => (
-              <tr key={member.id}>
-                <td class="break">{member.name}</td>
-                <td>{member.role}</td>
-                <td>{member.added_at.slice(0, 10)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {people?.invitations.map((invitation) => (
-        <p key={invitation.email} class="muted">
-          {invitation.email} is invited as {invitation.role} until {invitation.expires_at.slice(0, 10)}.
-        </p>
-      ))}
-      <p class="muted">
-        Whoever runs the server invites people with <code>tb-share member add EMAIL --project {project}</code>.
-      </p>
     </section>
   )
 }

@@ -2,11 +2,22 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { count } from '../lib/format'
 import type { Link } from '../lib/link'
+import { QrCode } from './qr_code'
+import { Secret } from './secret'
 
-export type Wish = { whole: boolean; label: string; expires_in_s: number; max_uses: number | null }
+export type Wish = {
+  what: 'project' | 'ticked' | 'shown'
+  label: string
+  expires_in_s: number
+  max_uses: number | null
+  passcode: string | null
+  emails: string[]
+  download: boolean
+}
 
 type Props = {
   chosen: number
+  shown: number
   onlyWhole: boolean
   defaultExpiryS: number
   maxExpiryS: number
@@ -27,10 +38,13 @@ const EXPIRIES: [number, string][] = [
 
 export function ShareDialog(props: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const [whole, setWhole] = useState(props.onlyWhole || props.chosen === 0)
+  const [what, setWhat] = useState<Wish['what']>(props.onlyWhole || props.chosen === 0 ? 'project' : 'ticked')
   const [label, setLabel] = useState('')
   const [expiry, setExpiry] = useState(props.defaultExpiryS)
   const [uses, setUses] = useState('')
+  const [passcode, setPasscode] = useState('')
+  const [emails, setEmails] = useState('')
+  const [download, setDownload] = useState(false)
   const [url, setUrl] = useState('')
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)
@@ -46,7 +60,16 @@ export function ShareDialog(props: Props) {
     setBusy(true)
     setError('')
     try {
-      setUrl(await props.create({ whole, label, expires_in_s: expiry, max_uses: uses === '' ? null : Number(uses) }))
+      const wish = {
+        what,
+        label,
+        expires_in_s: expiry,
+        max_uses: uses === '' ? null : Number(uses),
+        passcode: passcode === '' ? null : passcode,
+        emails: emails.split(/[\s,;]+/).filter((each) => each !== ''),
+        download,
+      }
+      setUrl(await props.create(wish))
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure))
     }
@@ -71,9 +94,9 @@ export function ShareDialog(props: Props) {
               <input
                 type="radio"
                 name="scope"
-                checked={!whole}
+                checked={what === 'ticked'}
                 disabled={props.onlyWhole || props.chosen === 0}
-                onChange={() => setWhole(false)}
+                onChange={() => setWhat('ticked')}
               />
               {props.chosen > 0
                 ? ` the ${count(props.chosen, 'experiment')} that you ticked, and nothing else`
@@ -82,11 +105,18 @@ export function ShareDialog(props: Props) {
             {props.chosen === 0 && !props.onlyWhole && (
               <p class="muted">Tick experiments in the table to share only those.</p>
             )}
+            {props.shown > 0 && !props.onlyWhole && (
+              <label>
+                <input type="radio" name="scope" checked={what === 'shown'} onChange={() => setWhat('shown')} /> the{' '}
+                {count(props.shown, 'experiment')} that the filter shows now, also later
+              </label>
+            )}
             {props.onlyWhole && (
               <p class="muted">This project’s TensorBoard is run by somebody else, so only all of it can be shared.</p>
             )}
             <label>
-              <input type="radio" name="scope" checked={whole} onChange={() => setWhole(true)} /> the whole project
+              <input type="radio" name="scope" checked={what === 'project'} onChange={() => setWhat('project')} /> the
+              whole project
             </label>
           </fieldset>
           <div class="fields">
@@ -110,6 +140,35 @@ export function ShareDialog(props: Props) {
                 value={uses}
                 onInput={(event) => setUses(event.currentTarget.value)}
               />
+            </label>
+            <label>
+              Only for people signed in with these e-mail addresses
+              <input
+                type="text"
+                placeholder="whoever has the link"
+                value={emails}
+                onInput={(event) => setEmails(event.currentTarget.value)}
+              />
+            </label>
+            <label>
+              Passcode
+              <input
+                type="text"
+                autocomplete="off"
+                minLength={4}
+                maxLength={200}
+                placeholder="none"
+                value={passcode}
+                onInput={(event) => setPasscode(event.currentTarget.value)}
+              />
+            </label>
+            <label class="tick">
+              <input
+                type="checkbox"
+                checked={download}
+                onChange={(event) => setDownload(event.currentTarget.checked)}
+              />{' '}
+              Data can be downloaded as files
             </label>
             <label>
               For whom (only you and owners see this)
@@ -138,31 +197,18 @@ export function ShareDialog(props: Props) {
 }
 
 function Made({ url, another }: { url: string; another: () => void }) {
-  const [copied, setCopied] = useState('')
-  const field = useRef<HTMLInputElement>(null)
-  async function copy() {
-    field.current?.select()
-    try {
-      await navigator.clipboard.writeText(url)
-      setCopied('Copied.')
-    } catch {
-      setCopied('Press Ctrl+C to copy.')
-    }
-  }
+  const [drawn, setDrawn] = useState(false)
   return (
-    <div class="made">
-      <label>
-        The link, shown only now
-        <input ref={field} type="text" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
-      </label>
-      <button type="button" class="primary" onClick={copy}>
-        Copy
-      </button>{' '}
+    <>
+      <Secret label="The link, shown only now" value={url} />
       <button type="button" class="quiet" onClick={another}>
         Make another
+      </button>{' '}
+      <button type="button" class="quiet" aria-pressed={drawn} onClick={() => setDrawn(!drawn)}>
+        QR code
       </button>
-      <output>{copied}</output>
-    </div>
+      {drawn && <QrCode text={url} />}
+    </>
   )
 }
 
@@ -195,14 +241,21 @@ export function LinkList({ links, mayRevokeAny, revoke }: ListProps) {
           {links.map((link) => (
             <tr key={link.id}>
               <td>{link.label || '–'}</td>
-              <td>{link.scope.kind === 'project' ? 'whole project' : count(link.scope.ids.length, 'experiment')}</td>
+              <td>
+                {link.scope.kind === 'project' ? 'whole project' : count(link.scope.ids.length, 'experiment')}
+                {link.has_passcode && ', with a passcode'}
+                {link.emails.length > 0 && `, for ${count(link.emails.length, 'address', 'addresses')}`}
+                {link.download && ', with downloads'}
+              </td>
               <td>{link.created_by}</td>
               <td>{STATES[link.state]}</td>
               <td class="number">
                 {link.uses}
                 {link.max_uses !== null && ` of ${link.max_uses}`}
               </td>
-              <td class="moment">{link.last_used_at ? short(link.last_used_at) : 'never'}</td>
+              <td class="moment" title={link.first_used_at ? `first ${short(link.first_used_at)}` : ''}>
+                {link.last_used_at ? short(link.last_used_at) : 'never'}
+              </td>
               <td class="moment">{short(link.expires_at)}</td>
               <td>
                 {(link.state === 'active' || link.state === 'used_up') && (

@@ -6,25 +6,37 @@ from collections.abc import Callable, Mapping
 
 from werkzeug import Response
 
+from tb_share.gateway.api.audit import Audit
+from tb_share.gateway.api.devices import Devices
 from tb_share.gateway.api.links import Links
 from tb_share.gateway.api.members import Members
+from tb_share.gateway.api.people import People
 from tb_share.gateway.api.projects import Projects
+from tb_share.gateway.api.sessions import Sessions
 from tb_share.gateway.api.tokens import Tokens
 from tb_share.gateway.request_scope import RequestScope
-from tb_share.model.project import Project
+from tb_share.model.project import Project, Visibility
 from tb_share.operations.desk import Desk
 from tb_share.settings import Settings
 
 
-def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Mapping[str, Callable[[RequestScope], Response]]:
+def build(
+    desk: Desk, projects: Mapping[str, Project], settings: Settings, visibility: Callable[[str], Visibility]
+) -> Mapping[str, Callable[[RequestScope], Response]]:
     """The answers by route."""
-    about_projects = Projects(projects, settings)
+    about_projects = Projects(desk, projects, settings, visibility)
     links = Links(desk, settings)
     tokens = Tokens(desk)
+    sessions = Sessions(desk, settings)
+    devices = Devices(desk, settings)
+    members = Members(desk, settings)
+    people = People(desk, settings)
+    audit = Audit(desk)
     return {
         "me": about_projects.me,
         "projects": about_projects.everything,
         "project": about_projects.one,
+        "set_openness": about_projects.set_openness,
         "links": links.everything,
         "create_link": links.create,
         "revoke_link": links.revoke,
@@ -32,5 +44,22 @@ def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Ma
         "tokens": tokens.everything,
         "create_token": tokens.create,
         "revoke_token": tokens.revoke,
-        "members": Members(desk).everything,
+        "sessions": sessions.everything,
+        "end_session": sessions.end,
+        "end_other_sessions": sessions.end_others,
+        "begin_device": devices.begin,
+        "take_device_token": devices.take,
+        "look_at_device": devices.look,
+        "decide_device": devices.decide,
+        "members": members.everything,
+        "invite": members.invite,
+        "withdraw_invitation": members.withdraw,
+        "change_role": members.change_role,
+        "remove_member": members.remove,
+        "leave": members.leave,
+        "people": people.everybody,
+        "change_person": people.change,
+        "settings": people.in_force,
+        "audit": audit.everything,
+        "project_audit": audit.of_project,
     }

@@ -44,6 +44,9 @@ class NewLinkBody(_Strict):
     label: str = ""
     expires_in_s: int | None = None
     max_uses: int | None = None
+    passcode: Annotated[str, Field(max_length=1000)] | None = None
+    emails: Annotated[list[str], Field(max_length=1000)] = []
+    download: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Links:
     def everything(self, scope: RequestScope) -> Response:
         """All links of the project, the newest first, without secrets."""
         member, now = member_of(scope), self.desk.now()
-        found = links.list_links(self.desk, project_of(scope))
+        found = links.list_links(self.desk.asked_from(scope.origin), project_of(scope))
         return json_response({"links": [_as_json(link, member, now) for link in found]})
 
     def create(self, scope: RequestScope) -> Response:
@@ -65,19 +68,21 @@ class Links:
         wanted: Scope = (
             WholeProject() if isinstance(body.scope, WholeProjectBody) else ChosenExperiments(tuple(dict.fromkeys(body.scope.ids)))
         )
-        new = links.NewLink(wanted, body.view, body.label, body.expires_in_s, body.max_uses)
-        created = links.create(self.desk, project_of(scope), member, new)
+        new = links.NewLink(
+            wanted, body.view, body.label, body.expires_in_s, body.max_uses, body.passcode, tuple(body.emails), body.download
+        )
+        created = links.create(self.desk.asked_from(scope.origin), project_of(scope), member, new)
         link = _as_json(created.link, member, self.desk.now())
         return json_response({"link": link, "url": f"{self.settings.public_url}/s/{created.token}"}, 201)
 
     def revoke(self, scope: RequestScope) -> Response:
         """End one link at once."""
-        links.revoke(self.desk, project_of(scope), member_of(scope), scope.params["link"])
+        links.revoke(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), scope.params["link"])
         return Response(status=204)
 
     def revoke_all(self, scope: RequestScope) -> Response:
         """End every link of the project at once."""
-        return json_response({"revoked": links.revoke_all(self.desk, project_of(scope), member_of(scope))})
+        return json_response({"revoked": links.revoke_all(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope))})
 
 
 def _as_json(link: ShareLink, member: Member, now: datetime) -> dict[str, object]:
@@ -92,7 +97,11 @@ def _as_json(link: ShareLink, member: Member, now: datetime) -> dict[str, object
         "expires_at": utc(link.expires_at),
         "max_uses": link.max_uses,
         "uses": link.uses,
+        "first_used_at": utc(link.first_used_at),
         "last_used_at": utc(link.last_used_at),
+        "has_passcode": link.has_passcode,
+        "emails": list(link.emails),
+        "download": link.download,
         "state": link.state(now).value,
         "mine": link.created_by == member.user_id,
     }

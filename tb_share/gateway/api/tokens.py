@@ -37,18 +37,20 @@ class Tokens:
     def everything(self, scope: RequestScope) -> Response:
         """All of one's own, without secrets."""
         ids = tokens.project_ids(self.desk)
-        return json_response({"tokens": [self._as_json(each, ids) for each in tokens.list_tokens(self.desk, member_of(scope))]})
+        return json_response(
+            {"tokens": [self._as_json(each, ids) for each in tokens.list_tokens(self.desk.asked_from(scope.origin), member_of(scope))]}
+        )
 
     def create(self, scope: RequestScope) -> Response:
         """Make one; the only answer that holds it."""
         body = body_of(scope, NewTokenBody)
         new = tokens.NewToken(body.name, frozenset(body.scopes), None if body.projects is None else tuple(body.projects), body.expires_in_s)
-        created = tokens.create(self.desk, member_of(scope), new)
+        created = tokens.create(self.desk.asked_from(scope.origin), member_of(scope), new)
         return json_response({"token": self._as_json(created.token, tokens.project_ids(self.desk)), "secret": created.secret}, 201)
 
     def revoke(self, scope: RequestScope) -> Response:
         """End one at once."""
-        tokens.revoke(self.desk, member_of(scope), scope.params["apitoken"])
+        tokens.revoke(self.desk.asked_from(scope.origin), member_of(scope), scope.params["apitoken"])
         return Response(status=204)
 
     def _as_json(self, token: ApiToken, ids: Mapping[str, str]) -> dict[str, object]:

@@ -49,12 +49,12 @@ class CodeLogin:
 
     def code_page(self, scope: RequestScope) -> Response:
         """Asks before the code is used up: mail scanners open addresses, people press buttons."""
-        sign_in.check_code(self.desk, scope.params["token"])
+        sign_in.check_code(self.desk.asked_from(scope.origin), scope.params["token"])
         return page("code.html", next=next_path(scope.request.args.get("next")))
 
     def use_code(self, scope: RequestScope) -> Response:
         """Sign in; an earlier session of this browser ends (S-OIDC-9)."""
-        session = sign_in.use_code(self.desk, scope.params["token"])
+        session = sign_in.use_code(self.desk.asked_from(scope.origin), scope.params["token"])
         self._end_session(scope)
         wanted = next_path(scope.request.form.get("next"))
         response = redirect(session.landing if wanted == FRONT_PAGE else wanted)
@@ -72,7 +72,7 @@ class CodeLogin:
     def _end_session(self, scope: RequestScope) -> Ended | None:
         name, _ = session_cookie.names(secure=cookies.is_secure(self.settings))
         held = scope.request.cookies.get(name)
-        return sign_in.sign_out(self.desk, held) if held else None
+        return sign_in.sign_out(self.desk.asked_from(scope.origin), held) if held else None
 
 
 def _path_of(pasted: str) -> str | None:

@@ -71,7 +71,7 @@ class ProviderLogin:
         now = self._desk.now().timestamp()
         begun = self._begun(scope, party, answer.get("state", ""), now)
         name = cookies.under_way_name(self._settings, begun.name)
-        session = provider_sign_in.admit(self._desk, party.settings, party.person(begun, answer, now))
+        session = provider_sign_in.admit(self._desk.asked_from(scope.origin), party.settings, party.person(begun, answer, now))
         self._end_session(scope)
         response = redirect(session.landing if begun.next == FRONT_PAGE else begun.next)
         cookies.set_session(response, self._settings, session.cookie)
@@ -87,7 +87,7 @@ class ProviderLogin:
         except SignInRefused as error:
             scope.refusal = error.reason
             raise BadRequest("This logout token is not accepted.") from error
-        provider_sign_in.sign_out_from_provider(self._desk, party.settings.issuer, about.subject, about.session)
+        provider_sign_in.sign_out_from_provider(self._desk.asked_from(scope.origin), party.settings.issuer, about.subject, about.session)
         return Response(status=204)
 
     def sign_out_address(self, provider: str | None, id_token: str | None) -> str | None:
@@ -123,7 +123,7 @@ class ProviderLogin:
         name, _ = session_cookie.names(secure=cookies.is_secure(self._settings))
         held = scope.request.cookies.get(name)
         if held:
-            sign_in.sign_out(self._desk, held)
+            sign_in.sign_out(self._desk.asked_from(scope.origin), held)
 
 
 def _each_once(args: MultiDict[str, str]) -> dict[str, str]:

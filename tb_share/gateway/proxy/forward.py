@@ -29,7 +29,7 @@ from tb_share.gateway.responses import json_response, redirect
 from tb_share.model.caller import Caller, LinkVisitor
 from tb_share.model.project import Managed, Project, Role, Upstream
 from tb_share.model.share_link import ChosenExperiments
-from tb_share.model.tensorboard_routes import Kind, Wanted, wanted
+from tb_share.model.tensorboard_routes import Kind, Wanted, is_download, wanted
 from tb_share.policy.actions import Action
 
 _SERVER_DATA: Final = {"/data/environment": frozenset({"data_location", "debug"}), "/data/logdir": frozenset({"logdir"})}
@@ -100,6 +100,8 @@ class Proxy:
         # A link to chosen experiments can only be kept where we filter the data ourselves.
         if not managed and isinstance(scope.caller, LinkVisitor) and isinstance(scope.caller.scope, ChosenExperiments):
             raise NotAllowed
+        if isinstance(scope.caller, LinkVisitor) and not scope.caller.download and is_download(asked, scope.query):
+            raise NotAllowed("This link is for looking only. Whoever made it can make one that allows downloads.")
         if asked.kind is Kind.FOREIGN:
             if managed and not self._foreign_plugins:
                 raise NotFound

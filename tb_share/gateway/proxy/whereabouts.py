@@ -11,11 +11,11 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from tb_share import handoff
-from tb_share.errors import NotFound, TensorBoardStarting, UpstreamUnreachable
+from tb_share.errors import TensorBoardStarting, UpstreamUnreachable
 from tb_share.gateway.proxy.upstreams import TcpAddress, tcp_address
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
-from tb_share.model.project import Project, Role
+from tb_share.model.project import Project, Role, Visibility
 from tb_share.model.share_link import Scope, WholeProject
 from tb_share.policy.actions import Action
 from tb_share.tensorboards.fleet import Failed, Fleet, Ready, Starting
@@ -29,7 +29,7 @@ _MOST_NOTES: Final = 1024
 class Writer(Protocol):
     """What a note says of the caller's rights."""
 
-    def actions_in(self, caller: Caller, project: Project) -> tuple[str, ...]:
+    def actions_in(self, caller: Caller, project: Project, visibility: Visibility) -> tuple[str, ...]:
         """Everything it may do there."""
         ...
 
@@ -99,12 +99,12 @@ class Whereabouts:
         caller = scope.caller
         kind, caller_id, name, sees = _described(caller)
         limits = caller.limits if isinstance(caller, Member) else None
-        key = (kind, caller_id, name, sees, limits, self._standing(caller, project), project.uid, host.generation)
+        key = (kind, caller_id, name, sees, limits, self._standing(caller, project), scope.visibility, project.uid, host.generation)
         known = self._notes.get(key)
         now = self._now()
         if known is not None and now < known[1]:
             return handoff.HEADER, known[0]
-        may = self._writer.actions_in(caller, project)
+        may = self._writer.actions_in(caller, project, scope.visibility)
         role = self._writer.role_of(caller, project)
         note = handoff.Note(
             project_id=project.id,
@@ -135,4 +135,4 @@ def _described(caller: Caller) -> tuple[str, str, str, Scope]:
         case LinkVisitor():
             return "link", caller.link_id, "Link visitor", caller.scope
         case Stranger():
-            raise NotFound
+            return "stranger", "", "Visitor", WholeProject()

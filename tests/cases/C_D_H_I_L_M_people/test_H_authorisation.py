@@ -72,7 +72,6 @@ def test_H01_H05_who_may_write_what(team, people, actor):
         ("PATCH", f"/api/v1/projects/{PRIVATE}"),
         ("DELETE", f"/api/v1/projects/{PRIVATE}"),
         ("POST", "/api/v1/projects"),
-        ("GET", f"/api/v1/projects/{PRIVATE}/audit"),
         ("POST", f"/p/{PRIVATE}/data/runs"),
         ("DELETE", f"/p/{PRIVATE}/data/runs"),
         ("PUT", f"/p/{PRIVATE}/data/plugin/tb_share/experiment"),

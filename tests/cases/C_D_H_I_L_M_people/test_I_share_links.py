@@ -183,7 +183,7 @@ DOWNLOADS = (
 @pytest.mark.parametrize("suffix", DOWNLOADS)
 def test_I28_downloads_show_what_the_page_shows(team, suffix):
     shown, hidden = Catalogue.scan(LOGDIRS / "keras-orientation").experiments[:2]
-    guest = team.visitor(team.link(scope={"kind": "experiments", "ids": [shown.id]})["url"])
+    guest = team.visitor(team.link(scope={"kind": "experiments", "ids": [shown.id]}, download=True)["url"])
     loaded(guest)
     wanted = next(run.name for run in hidden.runs if run.suffix == "validation")
     answer = guest.get(f"/p/{PRIVATE}{suffix.format(run=urllib.parse.quote(wanted, safe=''))}")
@@ -193,6 +193,20 @@ def test_I28_downloads_show_what_the_page_shows(team, suffix):
         own = wanted.replace(hidden.path, shown.path)
         if "custom_scalars" not in suffix:
             assert guest.get(f"/p/{PRIVATE}{suffix.format(run=urllib.parse.quote(own, safe=''))}").status == 200
+
+
+FILES = [each for each in DOWNLOADS if "download_data" in each or "format=json" not in each]
+
+
+@pytest.mark.parametrize("suffix", [*FILES, "/data/plugin/scalars/scalars?run={run}&tag=epoch_loss&f%6Frmat=c%73v"])
+def test_I28_a_link_without_downloads_gives_no_files(team, suffix):
+    run = urllib.parse.quote(Catalogue.scan(LOGDIRS / "keras-orientation").experiments[0].runs[0].name, safe="")
+    guest = team.visitor(team.link()["url"])
+    loaded(guest)
+    for prefix in ("", "/experiment/defaultExperimentId"):
+        answer = guest.get(f"/p/{PRIVATE}{prefix}{suffix.format(run=run)}")
+        assert answer.status == 403
+        assert b"looking only" in answer.body
 
 
 def test_I19_keys_are_rotated_without_losing_a_link_and_retired_with_their_links(tmp_path):

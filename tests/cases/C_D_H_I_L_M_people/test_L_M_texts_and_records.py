@@ -73,6 +73,7 @@ def test_M01_what_was_done_is_written_down_with_who_and_what(team):
         "sign_in",
         "link.create",
         "link.revoke",
+        "revoke_any_link",
         "member.change_role",
         "member.remove",
         "sign_out",

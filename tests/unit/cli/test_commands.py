@@ -6,7 +6,7 @@ from tb_share.cli.workspace import in_columns
 from tb_share.errors import NotFound, SetUpError
 from tb_share.settings import LogdirSource, Settings, UpstreamSource
 
-COMMANDS = ("serve", "demo", "project", "member", "link", "token", "audit", "doctor")
+COMMANDS = ["serve", "demo", "project", "member", "link", "token", "service", "login", "whoami", "logout", "audit", "doctor"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

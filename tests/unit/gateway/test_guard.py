@@ -11,7 +11,7 @@ from tb_share.errors import LinkEnded, NotAllowed, NotFound, ShareError, SignInF
 from tb_share.gateway import guard
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
-from tb_share.model.project import Managed, Project, Role
+from tb_share.model.project import Managed, Project, Role, Visibility
 from tb_share.model.share_link import WholeProject
 from tb_share.policy.actions import Action
 
@@ -69,7 +69,7 @@ def test_what_the_admitted_caller_may_besides() -> None:
     scope = asked_by(VISITOR)
     guard.admit(scope, Action.READ_TENSORBOARD)
     assert not guard.may(scope, Action.READ_FOREIGN_PLUGINS)
-    assert set(guard.actions_in(VISITOR, PROJECT)) == {"public", "read_tensorboard"}
-    assert "create_link" not in guard.actions_in(VIEWER, PROJECT)
+    assert set(guard.actions_in(VISITOR, PROJECT, Visibility.MEMBERS)) == {"public", "read_tensorboard"}
+    assert "create_link" not in guard.actions_in(VIEWER, PROJECT, Visibility.MEMBERS)
     assert guard.role_of(VIEWER, PROJECT) is Role.VIEWER
     assert guard.role_of(VISITOR, PROJECT) is None

@@ -8,6 +8,8 @@ from tb_share.gateway.routes import ROUTES, WrongMethod, match
 from tb_share.policy.actions import Action
 
 PUBLIC = {
+    "/api/v1/device",
+    "/api/v1/device/token",
     "/healthz", "/static/{rest*}", "/tb-assets/{rest*}", "/font-roboto/{rest*}", "/tf-imports/{rest*}", "/login", "/login/{token}", "/s/{token}",
     "/login/with/{provider}", "/login/callback/{provider}", "/login/backchannel/{provider}",
 }  # fmt: skip

@@ -20,6 +20,10 @@ WHOLE = NewLink(WholeProject())
 DAY = 24 * 3600
 
 
+def opened_with(room, token, by=None, passcode=""):
+    return links.exchange(room.desk, links.check(room.desk, token), by, passcode)
+
+
 def joined(room, role, email="c@x.org"):
     """A member with this role, and their cookie."""
     token = members.invite(room.desk, room.logs, room.admin, email, role)
@@ -33,7 +37,7 @@ def visitor(room, cookie):
 
 def test_I01_a_link_makes_a_visitor_of_its_scope(room):
     created = links.create(room.desk, room.logs, room.admin, NewLink(ChosenExperiments(("a", "b")), "?x=1#y", "for Ann"))
-    opened = links.exchange(room.desk, created.token)
+    opened = opened_with(room, created.token)
     assert opened.link.view == "?x=1#y"
     assert visitor(room, opened.cookie).callers == (LinkVisitor(created.link.id, room.logs.uid, ChosenExperiments(("a", "b"))),)
     (listed,) = links.list_links(room.desk, room.logs)
@@ -63,16 +67,16 @@ def test_I04_altered_tokens_are_refused_or_the_same_link(room):
         except LinkNotValid:
             continue
         assert found.id == created.link.id, text
-        links.exchange(room.desk, text)
+        opened_with(room, text)
     links.revoke(room.desk, room.logs, room.admin, created.link.id)
     for text in [token, *altered]:
         with pytest.raises(LinkNotValid):
-            links.exchange(room.desk, text)
+            opened_with(room, text)
 
 
 def test_I05_revoking_ends_link_and_visitors_at_once(room):
     created = links.create(room.desk, room.logs, room.admin, WHOLE)
-    opened = links.exchange(room.desk, created.token)
+    opened = opened_with(room, created.token)
     resolver = room.resolver
     assert isinstance(resolver.resolve([], [opened.cookie], None).callers[0], LinkVisitor)
     links.revoke(room.desk, room.logs, room.admin, created.link.id)
@@ -83,7 +87,7 @@ def test_I05_revoking_ends_link_and_visitors_at_once(room):
 
 def test_expiry_ends_visitors_too(room):
     created = links.create(room.desk, room.logs, room.admin, replace(WHOLE, expires_in_s=60))
-    opened = links.exchange(room.desk, created.token)
+    opened = opened_with(room, created.token)
     resolver = room.resolver
     room.clock.pass_(59)
     assert not resolver.resolve([], [opened.cookie], None).ended_link
@@ -137,9 +141,9 @@ def test_I08_looking_counts_nothing_and_the_one_use_is_left_for_a_person(room):
     created = links.create(room.desk, room.logs, room.admin, replace(WHOLE, max_uses=1))
     for _ in range(5):
         links.check(room.desk, created.token)
-    opened = links.exchange(room.desk, created.token)
+    opened = opened_with(room, created.token)
     with pytest.raises(LinkNotValid):
-        links.exchange(room.desk, created.token)
+        opened_with(room, created.token)
     assert isinstance(visitor(room, opened.cookie).callers[0], LinkVisitor)
     (listed,) = links.list_links(room.desk, room.logs)
     assert (listed.uses, listed.state(room.clock())) == (1, LinkState.USED_UP)
@@ -150,7 +154,7 @@ def test_O01_fifty_at_once_share_three_uses(room):
 
     def open_it(_):
         try:
-            return links.exchange(room.desk, created.token)
+            return opened_with(room, created.token)
         except LinkNotValid:
             return None
 
@@ -169,7 +173,7 @@ def test_O02_after_a_revoke_has_returned_nobody_opens_it(room):
             for _ in range(1000):
                 late = returned.is_set()
                 try:
-                    links.exchange(room.desk, created.token)
+                    opened_with(room, created.token)
                 except LinkNotValid:
                     return False
                 if late:
@@ -187,19 +191,19 @@ def test_O02_after_a_revoke_has_returned_nobody_opens_it(room):
 def test_I16_a_link_dies_with_its_creators_right(room, change):
     creator, _ = joined(room, Role.CONTRIBUTOR)
     created = links.create(room.desk, room.logs, creator, WHOLE)
-    opened = links.exchange(room.desk, created.token)
+    opened = opened_with(room, created.token)
     if change == "demote":
         members.change_role(room.desk, room.logs, room.admin, creator.user_id, Role.VIEWER)
     else:
         members.remove(room.desk, room.logs, room.admin, creator.user_id)
     assert visitor(room, opened.cookie).callers == (Stranger(),)
     with pytest.raises(LinkNotValid):
-        links.exchange(room.desk, created.token)
+        opened_with(room, created.token)
 
 
 def test_I19_removing_a_key_ends_its_links_and_visitors(room):
     created = links.create(room.desk, room.logs, room.admin, WHOLE)
-    opened = links.exchange(room.desk, created.token)
+    opened = opened_with(room, created.token)
     rotated = replace(room.desk, keys=(*room.desk.keys, new_key()))
     links.check(rotated, created.token)
     fresh = links.create(rotated, room.logs, room.admin, WHOLE)
@@ -215,7 +219,7 @@ def test_I20_tokens_of_other_kinds_open_nothing(room):
     link = links.create(room.desk, room.logs, room.admin, WHOLE)
     session = sign_in.use_code(room.desk, sign_in.owner_code(room.desk)).cookie
     code = sign_in.owner_code(room.desk)
-    opened = links.exchange(room.desk, link.token)
+    opened = opened_with(room, link.token)
     secret = Signer(room.desk.keys, Purpose.LINK).read(link.token)[1]
     for token in (session, code, opened.cookie, secret, link.link.id):
         with pytest.raises(LinkNotValid):

@@ -9,7 +9,7 @@ import pytest
 
 from tb_share.model.api_token import Limits, TokenScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
-from tb_share.model.project import Role
+from tb_share.model.project import Role, Visibility
 from tb_share.model.share_link import ChosenExperiments, WholeProject
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
 from tb_share.policy.decide import Allow, Deny, Hide, SignInFirst, decide
@@ -33,9 +33,9 @@ VISITOR = LinkVisitor("l", HERE, WholeProject())
 NARROW_VISITOR = LinkVisitor("l", HERE, ChosenExperiments(("x",)))
 
 A = Action
-VIEWER_MAY = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_FOREIGN_PLUGINS, A.READ_MEMBERS}
+VIEWER_MAY = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_FOREIGN_PLUGINS, A.READ_MEMBERS, A.LEAVE_PROJECT}
 CONTRIBUTOR_MAY = VIEWER_MAY | {A.READ_LINKS, A.CREATE_LINK, A.REVOKE_OWN_LINK}
-OWNER_MAY = CONTRIBUTOR_MAY | {A.REVOKE_ANY_LINK, A.MANAGE_MEMBERS}
+OWNER_MAY = CONTRIBUTOR_MAY | {A.REVOKE_ANY_LINK, A.MANAGE_MEMBERS, A.MANAGE_PROJECT, A.READ_AUDIT}
 
 ALLOWED_HERE: list[tuple[Caller, set[Action]]] = [
     (STRANGER, set()),
@@ -81,7 +81,8 @@ def test_workspace_actions_are_for_members_and_the_public_one_for_all():
     for caller, _ in ALLOWED_HERE:
         assert isinstance(decide(caller, A.PUBLIC, None), Allow)
         for action in WORKSPACE_ACTIONS - {A.PUBLIC}:
-            assert isinstance(decide(caller, action, None), Allow) == isinstance(caller, Member), (caller, action)
+            allowed = isinstance(caller, Member) and (caller.is_admin or action is not A.MANAGE_WORKSPACE)
+            assert isinstance(decide(caller, action, None), Allow) == allowed, (caller, action)
 
 
 def test_S_ROLE_6_a_higher_role_may_all_that_a_lower_one_may():
@@ -100,7 +101,11 @@ def test_an_unknown_kind_of_caller_may_nothing():
 
 TOKEN_READS = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_MEMBERS, A.READ_LINKS}
 TOKEN_WRITES = TOKEN_READS | {A.CREATE_LINK, A.REVOKE_OWN_LINK}
-TOKEN_CEILING = {"read": TOKEN_READS, "write": TOKEN_WRITES, "admin": TOKEN_WRITES | {A.REVOKE_ANY_LINK, A.MANAGE_MEMBERS}}
+TOKEN_CEILING = {
+    "read": TOKEN_READS,
+    "write": TOKEN_WRITES,
+    "admin": TOKEN_WRITES | {A.REVOKE_ANY_LINK, A.MANAGE_MEMBERS, A.MANAGE_PROJECT, A.READ_AUDIT},
+}
 
 
 @pytest.mark.parametrize(
@@ -131,3 +136,63 @@ def test_S_TOK_4_a_token_reads_the_workspace_and_nothing_else(action):
 
 def test_a_token_without_a_scope_may_nothing():
     assert not any(isinstance(decide(narrowed(ADMIN), action, HERE), Allow) for action in Action)
+
+
+OPEN = {A.READ_PROJECT, A.READ_TENSORBOARD}
+SCOPE_SETS = [frozenset(map(TokenScope, each)) for n in range(4) for each in itertools.combinations(("read", "write", "admin"), n)]
+PEOPLE = [NOBODY, VIEWER, CONTRIBUTOR, OWNER, ADMIN, Member("e", "E", roles={ELSEWHERE: Role.OWNER})]
+HOLDERS = [
+    replace(who, limits=Limits("t", scopes, projects))
+    for who in PEOPLE
+    for scopes in SCOPE_SETS
+    for projects in (None, frozenset({HERE}), frozenset())
+]
+VISITORS = [
+    LinkVisitor("l", uid, scope)
+    for uid in (HERE, ELSEWHERE)
+    for scope in (WholeProject(), ChosenExperiments(("x",)), ChosenExperiments(()))
+]
+EVERYBODY = [STRANGER, *PEOPLE, *HOLDERS, *VISITORS]
+
+
+def allowed(caller, project_uid, visibility):
+    return {action for action in Action if isinstance(decide(caller, action, project_uid, visibility), Allow)}
+
+
+@pytest.mark.parametrize(
+    ("visibility", "strangers", "signed_in"),
+    [(Visibility.MEMBERS, set(), set()), (Visibility.SIGNED_IN, set(), OPEN), (Visibility.PUBLIC, {A.READ_TENSORBOARD}, OPEN)],
+)
+def test_H13_an_open_project_is_read_and_nothing_else(visibility, strangers, signed_in):
+    assert allowed(STRANGER, HERE, visibility) == {A.PUBLIC} | strangers
+    assert allowed(NOBODY, HERE, visibility) - WORKSPACE_ACTIONS == signed_in
+    for member, may in ((VIEWER, VIEWER_MAY), (CONTRIBUTOR, CONTRIBUTOR_MAY), (OWNER, OWNER_MAY), (ADMIN, OWNER_MAY)):
+        assert allowed(member, HERE, visibility) - WORKSPACE_ACTIONS == may
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("project_uid", [HERE, ELSEWHERE, None])
+def test_no_token_exceeds_its_owner_whatever_its_scopes(visibility, project_uid):
+    for holder in HOLDERS:
+        assert allowed(holder, project_uid, visibility) <= allowed(replace(holder, limits=None), project_uid, visibility), holder
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("project_uid", [HERE, ELSEWHERE, None])
+def test_no_link_exceeds_whoever_may_make_one(visibility, project_uid):
+    for visitor in VISITORS:
+        maker = Member("m", "M", roles={visitor.project_uid: Role.CONTRIBUTOR})
+        assert allowed(visitor, project_uid, visibility) <= allowed(maker, project_uid, visibility), visitor
+
+
+@pytest.mark.parametrize("project_uid", [HERE, ELSEWHERE, None])
+def test_opening_a_project_takes_nothing_from_anybody(project_uid):
+    for caller in EVERYBODY:
+        steps = [allowed(caller, project_uid, visibility) for visibility in (Visibility.MEMBERS, Visibility.SIGNED_IN, Visibility.PUBLIC)]
+        assert steps[0] <= steps[1] <= steps[2], caller
+
+
+def test_nobody_gains_more_than_reading_by_visibility():
+    for caller in EVERYBODY:
+        gained = allowed(caller, HERE, Visibility.PUBLIC) - allowed(caller, HERE, Visibility.MEMBERS)
+        assert gained <= OPEN, caller

@@ -4,12 +4,24 @@ import sqlalchemy as sa
 from alembic import op
 
 from tb_share.store.audit_chain import FIRST, link
-from tb_share.store.tables import AUDIT
+from tb_share.store.tables import UtcTime
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+
+AUDIT = sa.table(
+    "audit",
+    sa.column("seq", sa.Integer),
+    sa.column("at", UtcTime()),
+    sa.column("actor", sa.String),
+    sa.column("action", sa.String),
+    sa.column("target", sa.String),
+    sa.column("result", sa.String),
+    sa.column("hash", sa.String),
+)
+"""As it was then."""
 
 
 def upgrade() -> None:
