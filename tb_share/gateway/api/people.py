@@ -61,5 +61,7 @@ class People:
     def in_force(self, scope: RequestScope) -> Response:
         """The settings that this server runs with, without secrets; they are changed in its file."""
         del scope
-        hidden = {"provider": {"__all__": {"client_secret", "client_secret_file"}}}
-        return json_response({"settings": self.settings.model_dump(mode="json", exclude=hidden)})
+        shown = self.settings.model_dump(
+            mode="json", exclude={"database_url": True, "provider": {"__all__": {"client_secret", "client_secret_file"}}}
+        )
+        return json_response({"settings": shown})

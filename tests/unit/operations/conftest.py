@@ -46,13 +46,13 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path):
+def room(tmp_path, database_url):
     settings = Settings(
         data=tmp_path,
         logdir=(LogdirSource(name="logs", path=tmp_path),),
         upstream=(UpstreamSource(name="theirs", url="http://127.0.0.1:1"),),
     )
-    database = Database.open(f"sqlite:///{tmp_path / 'd.sqlite3'}")
+    database = Database.open(database_url)
     database.migrate()
     clock = Clock()
     desk = Desk(database, (new_key(),), settings, clock)

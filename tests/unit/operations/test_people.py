@@ -212,11 +212,11 @@ def test_H10_a_change_of_role_acts_on_the_next_request(room):
         members.change_role(room.desk, room.logs, room.admin, ann.user_id, Role.OWNER)
 
 
-def test_C08_a_disabled_user_is_out_on_the_next_request(room):
+def test_C08_a_disabled_user_is_out_on_the_next_request(room, database_url):
     ann, cookie = join(room, Role.OWNER, "ann@x.org")
     resolver = room.resolver
     assert isinstance(resolver.resolve([cookie], [], None).callers[0], Member)
-    other = Database.open(f"sqlite:///{room.desk.settings.data / 'd.sqlite3'}")
+    other = Database.open(database_url)
     from sqlalchemy import update
 
     from tb_share.store.tables import USER
@@ -270,8 +270,9 @@ def test_S_LIM_3_a_database_that_is_gone_is_an_error_and_lets_nobody_in(tmp_path
         Database.open(f"sqlite:///{tmp_path / 'file' / 'd.sqlite3'}")
 
 
-def test_K20_the_database_is_readable_by_its_owner_only(room):
-    assert (room.desk.settings.data / "d.sqlite3").stat().st_mode & 0o077 == 0
+def test_K20_the_database_is_readable_by_its_owner_only(tmp_path):
+    Database.open(f"sqlite:///{tmp_path / 'd.sqlite3'}").close()
+    assert (tmp_path / "d.sqlite3").stat().st_mode & 0o077 == 0
 
 
 WRITER = """

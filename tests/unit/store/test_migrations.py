@@ -18,8 +18,8 @@ from tb_share.store.tables import METADATA
 
 
 @pytest.fixture
-def database(tmp_path):
-    opened = Database.open(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+def database(database_url):
+    opened = Database.open(database_url)
     yield opened
     opened.close()
 
@@ -41,7 +41,7 @@ def test_an_earlier_database_keeps_its_rows_and_gets_its_chain(database, revisio
             connection.execute(text("INSERT INTO audit VALUES (:seq, :at, 'local', 'user.create_admin', 'user:1', 'done')"), row)
         connection.execute(
             text(
-                "INSERT INTO account (id, name, email, is_admin, by_admin, created_at) VALUES ('1', 'owner', '', 1, 0, '2026-11-01 10:00:00')"
+                "INSERT INTO account (id, name, email, is_admin, by_admin, created_at) VALUES ('1', 'owner', '', true, false, '2026-11-01 10:00:00')"
             )
         )
         connection.execute(

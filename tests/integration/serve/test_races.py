@@ -1,0 +1,118 @@
+"""Many at once, on a front door of four processes, over both kinds of database: each rule holds as if they had come one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from tests.postgresql import cluster, database
+from tests.running_serve import Browser, RunningServe, start_serve
+
+MANY = 200
+PROJECT = "/api/v1/projects/logs"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def running(request, tmp_path_factory):
+    place = tmp_path_factory.mktemp("races")
+    (place / "logs").mkdir()
+    settings = place / "tb-share.toml"
+
+    def serve(more: str):
+        settings.write_text(f"{more}\n[server]\nworkers = 4\n")
+        return start_serve(place / "data", ["--logdir", str(place / "logs"), "--config", str(settings)])
+
+    if request.param == "sqlite":
+        started = serve("")
+        yield started
+        started.stop()
+        return
+    with cluster() as host, database(host) as url:
+        started = serve(f'database_url = "{url}"')
+        yield started
+        started.stop()
+        assert not (place / "data" / "tb-share.sqlite3").exists()
+
+
+@pytest.fixture(scope="module")
+def owner(running):
+    return running.owner()
+
+
+def at_once(deeds: list[Callable[[], int]]) -> Counter[int]:
+    """Statuses of all, begun together."""
+    barrier = Barrier(len(deeds))
+
+    def one(deed: Callable[[], int]) -> int:
+        barrier.wait(timeout=60)
+        return deed()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return Counter(pool.map(one, deeds))
+
+
+def say(browser: Browser, method: str, target: str, body: object = None):
+    return browser.ask(method, target, None if body is None else json.dumps(body).encode(), JSON)
+
+
+def invitation(owner: Browser, email: str, role: str) -> str:
+    answer = say(owner, "POST", f"{PROJECT}/invitations", {"email": email, "role": role})
+    assert answer.status == 201, answer.body
+    return json.loads(answer.body)["url"]
+
+
+def test_two_hundred_sign_in_at_once(running: RunningServe, owner: Browser):
+    urls = [invitation(owner, f"p{number}@good.test", "viewer") for number in range(MANY)]
+    browsers = [running.browser() for _ in urls]
+    statuses = at_once([lambda each=each, url=url: each.use(url).status for each, url in zip(browsers, urls, strict=True)])
+    assert statuses == {303: MANY}
+    names = [json.loads(each.get("/api/v1/me").body)["name"] for each in browsers]
+    assert sorted(names) == sorted(f"p{number}@good.test" for number in range(MANY))
+    members = json.loads(owner.get(f"{PROJECT}/members").body)
+    assert len([each for each in members["members"] if each["name"].startswith("p")]) == MANY
+    assert members["invitations"] == []
+
+
+def test_one_code_signs_in_one_of_many(running: RunningServe, owner: Browser):
+    url = invitation(owner, "once@good.test", "viewer")
+    assert at_once([lambda: running.browser().use(url).status for _ in range(16)])[303] == 1
+
+
+def test_O01_a_link_for_one_use_opens_for_one_of_two(running: RunningServe, owner: Browser):
+    for _ in range(10):
+        made = json.loads(say(owner, "POST", f"{PROJECT}/links", {"scope": {"kind": "project"}, "max_uses": 1}).body)
+        assert at_once([lambda url=made["url"]: running.browser().use(url).status for _ in range(2)]) == {303: 1, 404: 1}
+
+
+def test_of_two_last_owners_who_leave_at_once_one_stays(running: RunningServe, owner: Browser):
+    people = [running.browser() for _ in range(2)]
+    for number, each in enumerate(people):
+        assert each.use(invitation(owner, f"o{number}@good.test", "owner")).status == 303
+    admin = next(each for each in json.loads(owner.get("/api/v1/people").body)["people"] if each["me"])
+    demote_all_administrators(running, admin["id"])
+    assert at_once([lambda each=each: say(each, "DELETE", f"{PROJECT}/members/me").status for each in people]) == {204: 1, 409: 1}
+
+
+def demote_all_administrators(running: RunningServe, user_id: str) -> None:
+    """By hand in the database, where no command leads: as long as there is an administrator, a project always has an owner."""
+    from sqlalchemy import update
+
+    from tb_share.cli.options import load_settings
+    from tb_share.operations.desk import open_desk
+    from tb_share.store.tables import USER
+
+    desk = open_desk(load_settings(str(running.data.parent / "tb-share.toml"), data=str(running.data)).settings)
+    with desk.database.write() as connection:
+        connection.execute(update(USER).where(USER.c.id == user_id).values(is_admin=False))
+    desk.database.close()
+
+
+def test_the_chain_of_the_audit_log_holds(running: RunningServe):
+    command = ["audit", "verify", "--config", str(running.data.parent / "tb-share.toml")]
+    assert "each as it was written" in running.command(*command)
