@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -130,8 +131,10 @@ class RunningServe:
         self.listener.close()
 
 
-def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> RunningServe:
-    """Start and wait until the sign-in address is printed.
+def start_serve(
+    data: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None, sign_in_at: str | None = None
+) -> RunningServe:
+    """Start and wait until the sign-in address is printed; ``sign_in_at`` is the public address, if another server stands in front.
 
     Raises:
         AssertionError: it ended before, or printed nothing in time.
@@ -143,7 +146,7 @@ def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, 
         text=True,
         env={**os.environ, **(environment or {})},
     )
-    listener = listen(process, process.stdout, PRINTED_URL)
+    listener = listen(process, process.stdout, PRINTED_URL if sign_in_at is None else re.compile(re.escape(sign_in_at) + r"/login/\S+"))
     match = listener.wait(START_DEADLINE_S)
     if match is None:
         process.kill()
@@ -151,7 +154,8 @@ def start_serve(data: Path, arguments: Sequence[str], environment: Mapping[str, 
         listener.close()
         raise AssertionError("serve printed no sign-in address:\n" + "".join(listener.said))
     url = match.group(0)
-    return RunningServe(process, data, int(urllib.parse.urlsplit(url).port or 0), url, listener)
+    port = json.loads((data / "serve.json").read_text())["port"]
+    return RunningServe(process, data, port, url, listener)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 // A certified OpenID provider (npm oidc-provider) for the journeys: everybody's password is right, and their name says their groups.
-// Arguments: port, host name, client's redirect address, back-channel address, address after signing out.
+// Arguments: port, host name, client's redirect address, back-channel address, address after signing out, files of certificate and key.
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
 import { Provider } from '../../../frontend/node_modules/oidc-provider/lib/index.js'
 
-const [port, host, redirect, backchannel, signedOut] = process.argv.slice(2)
-const issuer = `http://${host}:${port}`
+const [port, host, redirect, backchannel, signedOut, certificate, key] = process.argv.slice(2)
+const issuer = `https://${host}:${port}`
 
 // "ann+vision+admins" is Ann, of the groups vision and admins.
 async function findAccount(_context, id) {
@@ -39,4 +41,5 @@ const provider = new Provider(issuer, {
   fetch: (url, { dispatcher: _dispatcher, ...options }) => fetch(url, options),
 })
 provider.proxy = false
-provider.listen(Number(port), host, () => console.log(`listening at ${issuer}`))
+const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, provider.callback())
+server.listen(Number(port), host, () => console.log(`listening at ${issuer}`))

