@@ -27,6 +27,7 @@ class Preset(StrEnum):
     OKTA = "okta"
     KEYCLOAK = "keycloak"
     AUTH0 = "auth0"
+    GITHUB = "github"
 
 
 class _Settings(BaseModel):

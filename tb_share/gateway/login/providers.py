@@ -16,12 +16,15 @@ from tb_share.gateway import cookies
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import redirect, redirect_to_provider
 from tb_share.identity import session_cookie
+from tb_share.identity.github import GitHub
 from tb_share.identity.next_path import FRONT_PAGE, next_path
 from tb_share.identity.oidc import logout_token, presets, transaction
 from tb_share.identity.oidc.relying_party import RelyingParty
 from tb_share.operations import provider_sign_in, sign_in
 from tb_share.operations.desk import Desk
-from tb_share.settings import Settings
+from tb_share.settings import Preset, ProviderSettings, Settings
+
+Party = RelyingParty | GitHub
 
 _MOST_UNDER_WAY: Final = 5
 _LONGEST_STATE: Final = 200
@@ -44,7 +47,7 @@ class ProviderLogin:
         self._sealer = transaction.Sealer(desk.keys)
         self._seen = logout_token.SeenIds()
         completed = [presets.completed(each) for each in settings.provider]
-        self._parties = {each.name: RelyingParty(each, f"{settings.public_url}/login/callback/{each.name}") for each in completed}
+        self._parties = {each.name: _party(each, f"{settings.public_url}/login/callback/{each.name}") for each in completed}
 
     @property
     def offers(self) -> list[Offer]:
@@ -81,6 +84,8 @@ class ProviderLogin:
     def sign_out_from_there(self, scope: RequestScope) -> Response:
         """The provider says that somebody signed out (OpenID Connect Back-Channel Logout 1.0)."""
         party = self._party(scope)
+        if not isinstance(party, RelyingParty):
+            raise NotFound
         tokens = scope.request.form.getlist("logout_token")
         try:
             about = logout_token.checked(party, tokens[0] if len(tokens) == 1 else "", self._seen, self._desk.now().timestamp())
@@ -97,13 +102,13 @@ class ProviderLogin:
             return None
         return party.end_session_url(id_token, f"{self._settings.public_url}/login")
 
-    def _party(self, scope: RequestScope) -> RelyingParty:
+    def _party(self, scope: RequestScope) -> Party:
         party = self._parties.get(scope.params["provider"])
         if party is None:
             raise NotFound
         return party
 
-    def _begun(self, scope: RequestScope, party: RelyingParty, state: str, now: float) -> transaction.Transaction:
+    def _begun(self, scope: RequestScope, party: Party, state: str, now: float) -> transaction.Transaction:
         """The sign-in that this browser began with this provider."""
         if not 0 < len(state) <= _LONGEST_STATE:
             raise SignInRefused("no state")
@@ -124,6 +129,10 @@ class ProviderLogin:
         held = scope.request.cookies.get(name)
         if held:
             sign_in.sign_out(self._desk.asked_from(scope.origin), held)
+
+
+def _party(settings: ProviderSettings, redirect_uri: str) -> Party:
+    return GitHub(settings, redirect_uri) if settings.preset is Preset.GITHUB else RelyingParty(settings, redirect_uri)
 
 
 def _each_once(args: MultiDict[str, str]) -> dict[str, str]:

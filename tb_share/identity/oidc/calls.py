@@ -28,7 +28,18 @@ class Calls:
         Raises:
             ProviderUnreachable: anything else.
         """
-        return self._object("GET", url, headers or {}, None)
+        return _dictionary(self._value("GET", url, headers or {}, None))
+
+    def get_list(self, url: str, headers: Mapping[str, str]) -> list[Any]:
+        """A JSON array.
+
+        Raises:
+            ProviderUnreachable: anything else.
+        """
+        found = self._value("GET", url, headers, None)
+        if not isinstance(found, list):
+            raise ProviderUnreachable
+        return found
 
     def post(self, url: str, headers: Mapping[str, str], body: str) -> dict[str, Any]:
         """The JSON object that a form leads to.
@@ -36,9 +47,9 @@ class Calls:
         Raises:
             ProviderUnreachable: anything else, a refusal too.
         """
-        return self._object("POST", url, headers, body)
+        return _dictionary(self._value("POST", url, headers, body))
 
-    def _object(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> dict[str, Any]:
+    def _value(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> object:
         if not is_safe(url):
             raise ProviderUnreachable
         sent = {"Accept": "application/json", "Accept-Encoding": "identity", **headers}
@@ -50,12 +61,18 @@ class Calls:
                     method, url, headers=sent, data=body, timeout=DEADLINE_S, allow_redirects=False, stream=True, verify=self._verify
                 )
                 with asked as answer:
-                    value = json.loads(_whole(answer))
+                    value: object = json.loads(_whole(answer))
         except (requests.RequestException, ValueError, RecursionError) as error:
             raise ProviderUnreachable from error
-        if answer.status_code != requests.codes.ok or not isinstance(value, dict):
+        if answer.status_code != requests.codes.ok:
             raise ProviderUnreachable
         return value
+
+
+def _dictionary(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ProviderUnreachable
+    return value
 
 
 def _whole(answer: requests.Response) -> bytes:

@@ -30,6 +30,7 @@ KNOWN: Final[Mapping[Preset, Known]] = {
     Preset.OKTA: Known("Okta", groups_claim="groups", scopes=("groups",)),
     Preset.KEYCLOAK: Known("Keycloak", groups_claim="groups"),
     Preset.AUTH0: Known("Auth0"),
+    Preset.GITHUB: Known("GitHub", issuer="https://github.com", groups_claim="organisations and teams"),
 }
 _PLACEHOLDERS: Final = ("{", "}", "<", ">", "/common/", "/organizations/")
 
@@ -50,8 +51,17 @@ def completed(settings: ProviderSettings) -> ProviderSettings:
             "client_secret": settings.client_secret or _secret(settings),
         }
     )
+    if settings.preset is Preset.GITHUB:
+        done = done.model_copy(update=_in_small_letters(done))
     _check(done)
     return done
+
+
+def _in_small_letters(settings: ProviderSettings) -> dict[str, object]:
+    """GitHub's names of organisations and teams are the same in any case."""
+    roles = tuple(rule.model_copy(update={"group": rule.group.lower()}) for rule in settings.roles)
+    rules = {name: tuple(each.lower() for each in getattr(settings, name)) for name in ("allowed_groups", "admin_groups")}
+    return {**rules, "roles": roles}
 
 
 def _check(settings: ProviderSettings) -> None:
