@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import measures, sides
+from tests.benchmarks import front_doors, measures, sides
 from tests.benchmarks.equality import ON_PURPOSE, differences
 from tests.benchmarks.pairs import Compared, compared
 from tests.benchmarks.replay import Asked, recorded
@@ -29,6 +29,10 @@ _MOST_MORE_CPU_MS = 1.5
 def main() -> None:
     """Measure, print, and keep the figures where asked."""
     asked = _arguments()
+    if asked.front_doors:
+        figures = front_doors.run(asked.pairs, asked.requests)
+        _keep(asked.out, {"pairs": asked.pairs, **_machine()}, figures)
+        return
     size = SIZES[asked.set]
     logdir = made(size.name)
     print(
@@ -36,9 +40,13 @@ def main() -> None:
     )
     print(f"{'':<46}   median     least to  most")
     figures = _run(size, logdir, asked.pairs, asked.requests)
-    if asked.out:
-        asked.out.write_text(json.dumps({"about": _about(size, asked.pairs), "figures": [asdict(each) for each in figures]}, indent=1))
-        print(f"\nAll pairs: {asked.out}")
+    _keep(asked.out, {"set": asdict(size), "pairs": asked.pairs, **_machine()}, figures)
+
+
+def _keep(out: Path | None, about: dict[str, object], figures: list[Compared]) -> None:
+    if out:
+        out.write_text(json.dumps({"about": about, "figures": [asdict(each) for each in figures]}, indent=1))
+        print(f"\nAll pairs: {out}")
 
 
 def _arguments() -> argparse.Namespace:
@@ -46,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--set", choices=SIZES, default=None, help="which logs (default: M20, with --quick: S)")
     parser.add_argument("--pairs", type=int, default=None, help="how many pairs (default: 7, with --quick: 2)")
     parser.add_argument("--quick", action="store_true", help="small logs, few pairs: whether it works, not how fast it is")
+    parser.add_argument("--front-doors", action="store_true", help="instead: beside Apache with mod_auth_openidc")
     parser.add_argument("--out", type=Path, default=None, help="also write every figure to this JSON file")
     asked = parser.parse_args()
     asked.set = asked.set or ("S" if asked.quick else "M20")
@@ -117,11 +126,9 @@ def _show(figures: list[Compared]) -> list[Compared]:
     return figures
 
 
-def _about(size: Size, pairs: int) -> dict[str, object]:
+def _machine() -> dict[str, object]:
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "set": asdict(size),
-        "pairs": pairs,
         "load": sides.load(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),

