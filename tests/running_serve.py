@@ -41,12 +41,14 @@ class Browser:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    address: str = "127.0.0.1"
+    """Where it comes from: failures are counted by address."""
 
     def ask(
         self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str | None] | None = None, timeout_s: float = 60
     ) -> Answer:
         """Send exactly this request target and read the whole answer. A header of None is not sent."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s, source_address=(self.address, 0))
         sent = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json", **(headers or {})}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -100,9 +102,9 @@ class RunningServe:
         """The address people type."""
         return f"http://127.0.0.1:{self.port}"
 
-    def browser(self) -> Browser:
+    def browser(self, address: str = "127.0.0.1") -> Browser:
         """A fresh browser profile."""
-        return Browser(self.port)
+        return Browser(self.port, address=address)
 
     def owner(self) -> Browser:
         """A browser signed in with the printed address; works once."""

@@ -69,6 +69,9 @@ def _signed(subject, key, issuer, issuer_key, *, is_authority):
     return builder.sign(issuer_key, hashes.SHA256())
 
 
+_FAREWELL_S = 5.0
+
+
 @contextmanager
 def in_front(target_port: int, port: int, files: Certificates) -> Iterator[None]:
     """Speak TLS on ``port`` of 127.0.0.1 and hand everything on to ``target_port``."""
@@ -77,9 +80,18 @@ def in_front(target_port: int, port: int, files: Certificates) -> Iterator[None]
     loop = asyncio.new_event_loop()
 
     async def relay(reader, writer):
-        with suppress(OSError):
+        writers = [writer]
+        try:
             there_reader, there_writer = await asyncio.open_connection("127.0.0.1", target_port)
+            writers.append(there_writer)
             await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
+            await asyncio.wait_for(asyncio.gather(*(each.wait_closed() for each in writers)), _FAREWELL_S)
+        except (OSError, TimeoutError):
+            return
+        finally:
+            # Also when it is cancelled: a writer that outlives its loop complains later, in somebody else's test.
+            for each in writers:
+                each.transport.abort()
 
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

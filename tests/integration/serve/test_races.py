@@ -81,13 +81,15 @@ def test_two_hundred_sign_in_at_once(running: RunningServe, owner: Browser):
 
 def test_one_code_signs_in_one_of_many(running: RunningServe, owner: Browser):
     url = invitation(owner, "once@good.test", "viewer")
-    assert at_once([lambda: running.browser().use(url).status for _ in range(16)])[303] == 1
+    assert at_once([lambda at=number: running.browser(f"127.0.1.{at}").use(url).status for number in range(1, 17)]) == {303: 1, 404: 15}
 
 
 def test_O01_a_link_for_one_use_opens_for_one_of_two(running: RunningServe, owner: Browser):
-    for _ in range(10):
+    for number in range(1, 11):
+        # Each loser counts as somebody who guesses, and after twenty of them an address must wait.
+        two = [running.browser(f"127.0.2.{number}") for _ in range(2)]
         made = json.loads(say(owner, "POST", f"{PROJECT}/links", {"scope": {"kind": "project"}, "max_uses": 1}).body)
-        assert at_once([lambda url=made["url"]: running.browser().use(url).status for _ in range(2)]) == {303: 1, 404: 1}
+        assert at_once([lambda each=each, url=made["url"]: each.use(url).status for each in two]) == {303: 1, 404: 1}
 
 
 def test_of_two_last_owners_who_leave_at_once_one_stays(running: RunningServe, owner: Browser):
