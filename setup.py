@@ -52,6 +52,7 @@ setup(
     extras_require={
         "postgresql": ["psycopg[binary]>=3.2,<4"],
         "test": [
+            "aiosmtpd>=1.4.6",
             "build",
             "codespell>=2.4",
             "grpc-stubs>=1.53",

@@ -10,11 +10,13 @@ import re
 import secrets
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from tb_share.signing import Purpose, Signer
 
 _LONGEST_COOKIE: Final = 512
+_LONGEST_ENTRY: Final = 1024
 _TOKEN: Final = re.compile(r"tbs_([a-z2-7]{32})([a-z2-7]{7})")
 _TOKEN_BYTES: Final = 20
 
@@ -27,6 +29,8 @@ class Credentials:
         self._link_cookies = Signer(keys, Purpose.LINK_COOKIE)
         self._codes = Signer(keys, Purpose.CODE)
         self._sessions = Signer(keys, Purpose.SESSION)
+        self._entries = Signer(keys, Purpose.ENTRY)
+        self._content = Signer(keys, Purpose.CONTENT)
 
     def link(self, link_id: str, secret: str) -> str:
         """The last part of a share link's address."""
@@ -63,6 +67,44 @@ class Credentials:
     def read_session(self, value: str) -> str | None:
         """A session's secret."""
         return _only_text(self._sessions.read(value, _LONGEST_COOKIE))
+
+    def entry(self, entry: Entry) -> str:
+        """The last part of the address that leads a browser over to the content's origin."""
+        return self._entries.sign([entry.session_hash, entry.link_id, entry.project_id, entry.state, entry.expires_at])
+
+    def read_entry(self, token: str) -> Entry | None:
+        """What was handed over."""
+        match self._entries.read(token, _LONGEST_ENTRY):
+            case [str(session), str(link), str(project), str(state), int(expires_at)]:
+                return Entry(session, link, project, state, expires_at)
+            case _:
+                return None
+
+    def content(self, session_hash: str, project_uid: str) -> str:
+        """The cookie of somebody who looks at one project's TensorBoard on the content's origin."""
+        return self._content.sign([session_hash, project_uid])
+
+    def read_content(self, value: str) -> tuple[str, str] | None:
+        """A session's hash and a project's uid."""
+        match self._content.read(value, _LONGEST_COOKIE):
+            case [str(session_hash), str(project_uid)]:
+                return session_hash, project_uid
+            case _:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who is led over to the content's origin, for which project; ``state`` binds it to the browser that asked."""
+
+    session_hash: str
+    """Empty without a session."""
+    link_id: str
+    """Empty without a link."""
+    project_id: str
+    state: str
+    expires_at: int
+    """Unix seconds."""
 
 
 def write_token() -> str:

@@ -3,7 +3,7 @@
 Knows nothing of HTTP libraries: ``gateway.error_pages`` draws these, the command line prints them.
 
     ShareError
-    ├── BadRequest (400)          PathNotCanonical, HostNotAllowed, DeviceNotYet, DeviceTooFast, DeviceRefused, DeviceExpired
+    ├── BadRequest (400)          PathNotCanonical, HostNotAllowed, EntryNotValid, DeviceNotYet, DeviceTooFast, DeviceRefused, DeviceExpired
     ├── SignInFirst (401)
     ├── NotAllowed (403)          CrossSiteRequest, LinkEnded, SignInRefused, NotAdmitted, LinkForOthers, PasscodeWrong
     ├── NotFound (404)            LinkNotValid, CodeNotValid
@@ -116,6 +116,13 @@ class NotFound(ShareError):
     status = 404
     code = "not_found"
     text = "There is nothing here, or nothing you may see."
+
+
+class EntryNotValid(BadRequest):
+    """A browser came to the content's origin without having been sent there, or too late."""
+
+    code = "entry_not_valid"
+    text = "This page could not be opened. Allow cookies for this site, then open the project again."
 
 
 class LinkNotValid(NotFound):

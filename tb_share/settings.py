@@ -176,6 +176,22 @@ class ProviderSettings(_Settings):
     """Certificates that the provider is believed by, if they are not the system's."""
 
 
+class MailSettings(_Settings):
+    """A server that sends invitations. Without one, their addresses are there to be copied."""
+
+    host: str = ""
+    """Its name. Empty: nothing is mailed."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the way to it is protected; none is for this machine only."""
+    sender: str = ""
+    """The address that mails come from, as tb-share@example.org."""
+    user: str = ""
+    """Whom to sign in as there. Empty: nobody."""
+    password_file: Path | None = None
+    """A file that holds the password and nothing else, readable by the server's user only."""
+
+
 class Settings(_Settings):
     """Everything `tb-share serve` can be told."""
 
@@ -195,6 +211,9 @@ class Settings(_Settings):
     """Port to listen on; 0 takes any free one."""
     public_url: str | None = None
     """What people type, such as https://tb.example.org. Default: http://HOST:PORT."""
+    content_url: str | None = None
+    """A second address of this server, on a host name of its own, that TensorBoard's pages are shown under: a script in one of them then
+    has no part in the portal. Default: PUBLIC_URL."""
     insecure_http: bool = False
     """Allow plain http on an address that others can reach."""
     provider: tuple[ProviderSettings, ...] = ()
@@ -202,6 +221,7 @@ class Settings(_Settings):
     proxy: ProxySettings = ProxySettings()
     session: SessionSettings = SessionSettings()
     link: LinkSettings = LinkSettings()
+    mail: MailSettings = MailSettings()
     visibility: VisibilitySettings = VisibilitySettings()
     revoked_before: AwareDatetime | None = None
     """Sessions, tokens and links made before this moment open nothing: after a theft, or when a backup was restored. As

@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     LINK_COOKIE = "tb-share.link-cookie.v1"
     CODE = "tb-share.one-time-code.v1"
     SESSION = "tb-share.session.v1"
+    ENTRY = "tb-share.content-entry.v1"
+    CONTENT = "tb-share.content.v1"
     HANDOFF = "tb-share.handoff.v1"
     BLOB = "tb-share.blob-key.v1"
 

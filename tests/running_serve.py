@@ -43,6 +43,8 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     address: str = "127.0.0.1"
     """Where it comes from: failures are counted by address."""
+    name: str = "127.0.0.1"
+    """The host name that was typed; cookies of another one are another browser's here."""
 
     def ask(
         self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str | None] | None = None, timeout_s: float = 60
@@ -53,7 +55,8 @@ class Browser:
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
-            connection.putrequest(method, target, skip_accept_encoding=True)
+            connection.putrequest(method, target, skip_accept_encoding=True, skip_host=True)
+            connection.putheader("Host", f"{self.name}:{self.port}")
             for name, value in sent.items():
                 if value is not None:
                     connection.putheader(name, value)

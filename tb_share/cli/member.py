@@ -30,11 +30,17 @@ def add(email: str, role: str, project: str | None, config: str | None, data: st
     """Print a one-time address that makes whoever opens it a member. Send it to EMAIL."""
     from tb_share.cli.workspace import open_workspace
     from tb_share.model.project import Role
-    from tb_share.operations import members
+    from tb_share.operations import mail, members
 
     workspace = open_workspace(config, data)
-    token = members.invite(workspace.desk, workspace.project(project), workspace.owner, email, Role(role))
-    click.echo(f"{workspace.public_url}/login/{token}")
+    where = workspace.project(project)
+    url = f"{workspace.public_url}/login/{members.invite(workspace.desk, where, workspace.owner, email, Role(role))}"
+    click.echo(url)
+    match mail.invitation(workspace.desk.settings.mail, email.strip(), where, Role(role), url):
+        case True:
+            click.echo(f"It was mailed to {email.strip()}.", err=True)
+        case False:
+            click.echo("The mail server did not take it: send the address yourself, and look at [mail] in the settings.", err=True)
 
 
 @member.command("list")

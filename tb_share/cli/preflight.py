@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from tb_share.cli.listening import is_loopback
 from tb_share.cli.project_sources import refuse_same_names
 from tb_share.errors import SetUpError
-from tb_share.settings import LogdirSource, Settings, UpstreamSource
+from tb_share.settings import LogdirSource, MailSettings, Settings, UpstreamSource
 
 _UPSTREAM_DEADLINE_S: Final = 5.0
 
@@ -27,8 +27,10 @@ def check(settings: Settings) -> None:
         raise SetUpError("There is nothing to serve. Name a directory with --logdir DIR, or a running TensorBoard with --upstream URL.")
     refuse_same_names([*(source.name for source in settings.logdir), *(source.name for source in settings.upstream)])
     check_address(settings)
+    _check_content(settings)
     address_reader(settings.proxy)
     _check_providers(settings)
+    _check_mail(settings.mail)
     for logdir in settings.logdir:
         _check_logdir(logdir)
     for upstream in settings.upstream:
@@ -54,6 +56,32 @@ def check_address(settings: Settings) -> None:
         )
 
 
+def _check_content(settings: Settings) -> None:
+    """Cookies know no ports, so only another host name is another place."""
+    if settings.content_url is None:
+        return
+    content, public = _public(settings.content_url), urlsplit(settings.public_url or "")
+    if settings.public_url is None:
+        raise SetUpError("A content address needs a public one beside it. Set --public-url too.")
+    if content.hostname == public.hostname:
+        raise SetUpError(f"The content address {settings.content_url} has the host name of the public one. Give it a name of its own.")
+    if content.scheme != public.scheme:
+        raise SetUpError(f"The content address {settings.content_url} must be {public.scheme}, as the public one is.")
+
+
+def _check_mail(mail: MailSettings) -> None:
+    from tb_share.operations.members import is_email
+
+    if not mail.host:
+        return
+    if not is_email(mail.sender):
+        raise SetUpError("mail.sender must be one e-mail address, as tb-share@example.org: mails need somebody to come from.")
+    if mail.security == "none" and not is_loopback(mail.host):
+        raise SetUpError(f'mail.security = "none" sends invitations readable by everybody on the way to {mail.host}. Use starttls or tls.')
+    if mail.password_file is not None and not os.access(mail.password_file, os.R_OK):
+        raise SetUpError(f"{mail.password_file} cannot be read. It holds the password of the mail server: correct mail.password_file.")
+
+
 def _check_providers(settings: Settings) -> None:
     """A rule that cannot be kept stops the start (S-OIDC-16)."""
     from tb_share.identity.oidc import presets
@@ -77,7 +105,7 @@ def _public(url: str) -> SplitResult:
     except ValueError:
         good = False
     if not good or parts.query or parts.fragment or parts.username is not None:
-        raise SetUpError(f'"{url}" cannot be the public address. Write scheme, host and port only, as https://tb.example.org.')
+        raise SetUpError(f'"{url}" cannot be an address of this server. Write scheme, host and port only, as https://tb.example.org.')
     return parts
 
 

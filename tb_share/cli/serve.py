@@ -15,6 +15,7 @@ from tb_share.cli.options import data_options, load_settings
 @click.option("--host", metavar="HOST", help="Address to listen on. Default: 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", help="Port to listen on; 0 takes a free one. Default: 6080.")
 @click.option("--public-url", metavar="URL", help="What people type, as https://tb.example.org. Default: http://HOST:PORT.")
+@click.option("--content-url", metavar="URL", help="A second host name that TensorBoard's pages are shown under. Default: the public one.")
 @click.option("--insecure-http", is_flag=True, help="Allow plain http where others can reach it.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the sign-in address in a browser.")
 @data_options

@@ -72,7 +72,8 @@ def with_address(settings: Settings, listener: socket.socket) -> Settings:
     if ":" in name and not name.startswith("["):
         name = f"[{name}]"
     public = (settings.public_url or f"http://{name}:{port}").rstrip("/")
-    return settings.model_copy(update={"port": port, "public_url": public})
+    content = None if settings.content_url is None else settings.content_url.rstrip("/")
+    return settings.model_copy(update={"port": port, "public_url": public, "content_url": content})
 
 
 def _prepare(settings: Settings) -> str | None:

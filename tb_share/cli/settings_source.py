@@ -21,6 +21,8 @@ from tb_share.settings import Settings
 
 PREFIX: Final = "TB_SHARE_"
 FILE_NAME: Final = "tb-share.toml"
+_FILES: Final = frozenset({("data",), ("database_password_file",), ("mail", "password_file")})
+"""Settings that name one file or directory."""
 NOT_SETTINGS: Final = frozenset({"TB_SHARE_CONFIG", "TB_SHARE_CONFIG_DIR", "TB_SHARE_CHROMIUM", "TB_SHARE_FRONTEND"})
 """Variables of that prefix which others read: the way to the file, the tests, the build."""
 
@@ -127,7 +129,7 @@ def _refuse_unknown(path: SettingPath, where: str) -> None:
 
 
 def _with_whole_paths(path: SettingPath, said: Said) -> Said:
-    if path == ("data",):
+    if path in _FILES:
         return Said(project_sources.whole(str(said.value), said.directory), said.where, said.directory)
     if path == ("tensorboard", "follow_links_to") and isinstance(said.value, list):
         return Said([project_sources.whole(str(each), said.directory) for each in said.value], said.where, said.directory)

@@ -31,7 +31,8 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
     """
     desk = open_desk(settings)
     declared = {project.id: project for project in projects.declare(desk, settings)}
-    session_name, link_name = session_cookie.names(secure=(settings.public_url or "").startswith("https://"))
+    secure = (settings.public_url or "").startswith("https://")
+    session_name, link_name = session_cookie.names(secure=secure)
     tries = FailureCounter(settings.data / "cache" / "tries", time.time)
     visibility = Visibilities(desk.database, settings.visibility)
     behind = Behind(
@@ -47,6 +48,7 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
         tries=tries,
         session_cookie=session_name,
         link_cookie=link_name,
+        content_cookie=session_cookie.content_name(secure=secure),
         log_error=lambda text: access_log.write(access_log.error_line(text)),
         visibility=visibility,
         note_refusal=Refusals(desk, time.monotonic).note,

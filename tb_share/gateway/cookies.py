@@ -34,15 +34,27 @@ def set_link(response: Response, settings: Settings, value: str, project_id: str
     response.set_cookie(name, value, max_age=life_s, path=f"/p/{project_id}", secure=secure, httponly=True, samesite="Lax")
 
 
+def set_content(response: Response, settings: Settings, value: str, project_id: str) -> None:
+    """Somebody was led over to the content's origin; bound to one project's path. Whether it is good, its session says each time."""
+    secure = is_secure(settings)
+    name = session_cookie.content_name(secure=secure)
+    life_s = settings.session.absolute_s
+    response.set_cookie(name, value, max_age=life_s, path=f"/p/{project_id}", secure=secure, httponly=True, samesite="Lax")
+
+
+def entry_name(settings: Settings, name: str) -> str:
+    """The cookie of one browser tab that is led over to the content's origin."""
+    return f"{'__Host-' if is_secure(settings) else ''}tb_share_entry_{name}"
+
+
 def under_way_name(settings: Settings, name: str) -> str:
     """The cookie of one sign-in with a provider that is under way."""
     return f"{'__Host-' if is_secure(settings) else ''}tb_share_sign_in_{name}"
 
 
-def set_under_way(response: Response, settings: Settings, name: str, value: str, life_s: int) -> None:
-    """Somebody went to a provider; Lax, so that it comes along when they are sent back."""
-    secure = is_secure(settings)
-    response.set_cookie(under_way_name(settings, name), value, max_age=life_s, path="/", secure=secure, httponly=True, samesite="Lax")
+def set_for_return(response: Response, settings: Settings, name: str, value: str, life_s: int) -> None:
+    """Somebody was sent elsewhere and comes back; Lax, so that it comes along then. ``name`` is the whole name."""
+    response.set_cookie(name, value, max_age=life_s, path="/", secure=is_secure(settings), httponly=True, samesite="Lax")
 
 
 def drop(response: Response, settings: Settings, name: str) -> None:

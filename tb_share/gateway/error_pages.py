@@ -21,7 +21,6 @@ from tb_share.errors import (
     SignInRefused,
     TensorBoardStarting,
 )
-from tb_share.gateway.proxy.paths import escaped
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response, page, redirect
 
@@ -91,8 +90,7 @@ def _title(error: ShareError) -> str:
 def _next(scope: RequestScope) -> str:
     if scope.request.method not in {"GET", "HEAD"}:
         return ""
-    path = escaped(scope.path)
-    wanted = f"{path}?{scope.query}" if scope.query else path
+    wanted = scope.target
     if len(wanted) > _LONGEST_NEXT:
-        wanted = path
+        wanted = wanted.partition("?")[0]
     return "" if wanted == "/" or len(wanted) > _LONGEST_NEXT else "?next=" + quote(wanted, safe="")

@@ -19,7 +19,7 @@ from tb_share.gateway import assets, guard, portal
 from tb_share.gateway.assets import PortalFiles, TensorBoardAssets
 from tb_share.gateway.client_address import address_reader
 from tb_share.gateway.health import health
-from tb_share.gateway.pipeline import Answer, Door, FrontDoor, Resolver, Tries
+from tb_share.gateway.pipeline import Answer, ContentOrigin, Door, FrontDoor, Resolver, Tries
 from tb_share.gateway.proxy.forward import Proxy
 from tb_share.gateway.proxy.upstreams import Connections
 from tb_share.gateway.proxy.whereabouts import Whereabouts
@@ -54,6 +54,7 @@ class Behind:
     log_error: Callable[[str], None]
     visibility: Callable[[str], Visibility] = lambda _uid: Visibility.MEMBERS
     note_refusal: Callable[[RequestScope, ShareError], None] = lambda _scope, _error: None
+    content_cookie: str = ""
 
 
 def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
@@ -75,7 +76,7 @@ def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
     }
     door = Door(
         own_scheme=urlsplit(settings.public_url).scheme,
-        hosts=allowed_hosts(settings.public_url),
+        hosts=allowed_hosts(settings.public_url, by_this_name=settings.content_url is not None),
         session_cookie=behind.session_cookie,
         link_cookie=behind.link_cookie,
         max_body_bytes=settings.server.max_body_bytes,
@@ -86,8 +87,16 @@ def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
         destinations=_by_route(destinations),
         visibility=behind.visibility,
         note_refusal=behind.note_refusal,
+        content=_content(settings, behind),
     )
     return FrontDoor(door, behind.log_error)
+
+
+def _content(settings: Settings, behind: Behind) -> ContentOrigin | None:
+    if settings.content_url is None:
+        return None
+    begin = behind.people[Destination.LOGIN]["begin_content"]
+    return ContentOrigin(settings.content_url, allowed_hosts(settings.content_url, by_this_name=True), behind.content_cookie, begin)
 
 
 def _by_route(destinations: Destinations) -> dict[tuple[Destination, str], Answer]:
@@ -98,7 +107,7 @@ def _proxy(settings: Settings, fleet: Fleet, files: TensorBoardAssets) -> Proxy:
     tensorboard = settings.tensorboard
     return Proxy(
         Connections(tensorboard.answer_deadline_s),
-        Whereabouts(fleet, guard, time.time, foreign_plugins=tensorboard.foreign_plugins),
+        Whereabouts(fleet, guard, time.time, foreign_plugins=tensorboard.foreign_plugins, portal_url=settings.public_url or ""),
         files,
         guard,
         foreign_plugins=tensorboard.foreign_plugins,

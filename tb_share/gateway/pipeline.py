@@ -24,6 +24,7 @@ from tb_share.errors import (
     NotFound,
     PasscodeWrong,
     ShareError,
+    SignInFirst,
     SignInRefused,
     TooManyTries,
 )
@@ -32,8 +33,8 @@ from tb_share.gateway.bodies import counted
 from tb_share.gateway.client_address import ReadAddress
 from tb_share.gateway.proxy import paths
 from tb_share.gateway.request_scope import RequestScope
-from tb_share.gateway.responses import finish
-from tb_share.gateway.routes import ROUTES, Destination, Route, WrongMethod, match
+from tb_share.gateway.responses import finish, redirect_to_ourselves
+from tb_share.gateway.routes import ON_CONTENT, ONLY_ON_CONTENT, ROUTES, Destination, Route, WrongMethod, match
 from tb_share.gateway.same_origin import WRITING_METHODS, is_ours
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.project import Project, Visibility, is_project_id
@@ -81,6 +82,10 @@ class Resolver(Protocol):
         """Who is asking with these."""
         ...
 
+    def resolve_content(self, content_cookies: list[str], link_cookies: list[str]) -> Resolved:
+        """Who is asking with these on the content's origin."""
+        ...
+
 
 class Tries(Protocol):
     """Counts failed tries by address."""
@@ -92,6 +97,17 @@ class Tries(Protocol):
     def failed(self, address: str) -> None:
         """One more."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ContentOrigin:
+    """A second origin that TensorBoard's pages are shown under."""
+
+    url: str
+    hosts: frozenset[str]
+    cookie: str
+    begin: Answer
+    """How a browser without a credential comes by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +127,7 @@ class Door:
     visibility: Callable[[str], Visibility]
     """Of a project, by its uid."""
     note_refusal: Callable[[RequestScope, ShareError], None]
+    content: ContentOrigin | None = None
 
     def __post_init__(self) -> None:
         """A route that leads nowhere does not start (S-ROLE-1)."""
@@ -149,12 +166,15 @@ class FrontDoor:
 
     def _answer(self, scope: RequestScope, environ: WSGIEnvironment) -> Response:
         method = environ["REQUEST_METHOD"]
-        self._check_host(environ)
+        self._check_host(scope, environ)
         self._read_target(scope, environ)
         bearer = _bearer(environ.get("HTTP_AUTHORIZATION"))
         self._check_origin(scope.path, method, environ, bearer)
         self._identify(scope, environ, bearer)
         route, allowed = self._route(scope, method)
+        elsewhere = self._elsewhere(scope, route, bearer)
+        if elsewhere is not None:
+            return elsewhere
         guard.admit(scope, route.action)
         if not allowed:
             raise MethodNotAllowed
@@ -169,16 +189,42 @@ class FrontDoor:
             self._door.note_refusal(scope, error)
         except ShareError as why:  # the refusal holds, whether it could be written down or not
             self._log_error(f"request {scope.request_id}: {places(why)}")
+        content = self._door.content
+        if content is not None and scope.on_content and isinstance(error, SignInFirst) and error_pages.is_navigation(scope):
+            return content.begin(scope)
         return error_pages.render(error, scope)
 
-    def _check_host(self, environ: WSGIEnvironment) -> None:
-        if environ.get("HTTP_HOST", "").lower() not in self._door.hosts:
+    def _check_host(self, scope: RequestScope, environ: WSGIEnvironment) -> None:
+        host, content = environ.get("HTTP_HOST", "").lower(), self._door.content
+        scope.on_content = content is not None and host in content.hosts
+        if not scope.on_content and host not in self._door.hosts:
             raise HostNotAllowed
+
+    def _elsewhere(self, scope: RequestScope, route: Route, bearer: str | None) -> Response | None:
+        """With two origins, the way from one to the other; said of every project alike, before anybody is asked who they are.
+
+        Raises:
+            NotFound: this origin has no such address. A token is read by programs, not by pages, so it opens TensorBoard on both.
+        """
+        content = self._door.content
+        if content is None:
+            return None
+        if scope.on_content:
+            if route.name not in ON_CONTENT:
+                raise NotFound
+            return None
+        if route.name not in ONLY_ON_CONTENT or bearer is not None:
+            return None
+        if scope.request.method not in {"GET", "HEAD"} or not error_pages.is_navigation(scope):
+            raise NotFound
+        return redirect_to_ourselves(content.url, scope.target, 302)
 
     def _read_target(self, scope: RequestScope, environ: WSGIEnvironment) -> None:
         # PATH_INFO is already decoded, and cut at '#': what was asked stands in the raw target only.
         target = paths.canonical(environ.get("RAW_URI", ""))
         scope.path, scope.query = target.path, target.query
+        path = paths.escaped(target.path)
+        scope.target = f"{path}?{target.query}" if target.query else path
 
     def _check_origin(self, path: str, method: str, environ: WSGIEnvironment, bearer: str | None) -> None:
         if method not in _METHODS:
@@ -192,7 +238,14 @@ class FrontDoor:
             raise CrossSiteRequest
 
     def _identify(self, scope: RequestScope, environ: WSGIEnvironment, bearer: str | None) -> None:
-        sessions, links = ([], []) if bearer is not None else self._cookies(environ.get("HTTP_COOKIE", ""))
+        header = environ.get("HTTP_COOKIE", "")
+        if scope.on_content and self._door.content is not None and bearer is None:
+            contents, links = self._cookies(header, self._door.content.cookie)
+            if contents or links:
+                resolved = self._door.resolver.resolve_content(contents, links)
+                scope.callers, scope.ended_link = resolved.callers, resolved.ended_link
+            return
+        sessions, links = ([], []) if bearer is not None else self._cookies(header, self._door.session_cookie)
         if bearer is not None:
             self._check_tries(scope)
         if sessions or links or bearer is not None:
@@ -206,11 +259,11 @@ class FrontDoor:
         if wait_s is not None:
             raise TooManyTries(retry_after_s=wait_s)
 
-    def _cookies(self, header: str) -> tuple[list[str], list[str]]:
+    def _cookies(self, header: str, person: str) -> tuple[list[str], list[str]]:
         sessions, links = [], []
         for pair in header.split(";"):
             name, _, value = pair.strip().partition("=")
-            if name == self._door.session_cookie:
+            if name == person:
                 sessions.append(value)
             elif name == self._door.link_cookie:
                 links.append(value)

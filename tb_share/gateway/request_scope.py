@@ -30,10 +30,14 @@ class RequestScope:
     """Where it comes from, after ``client_address``: the address for audit and limits."""
     secure: bool = False
     """Whether the visitor's browser speaks https."""
+    on_content: bool = False
+    """Whether it came to the origin of TensorBoard's pages, where that is another one."""
     path: str = ""
     """The canonical path; nothing later looks at any other."""
     query: str = ""
     """The query as received, without the question mark."""
+    target: str = ""
+    """Path and query as they go on the wire."""
     callers: tuple[Caller, ...] = (STRANGER,)
     """All valid credentials, strongest first."""
     ended_link: bool = False

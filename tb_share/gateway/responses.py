@@ -23,7 +23,7 @@ _PAGE_POLICY: Final = (
 )
 _FRAMED_POLICY: Final = _PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 # Addresses that hold a secret: nothing may learn them from a Referer, and no search engine may keep them (S-LINK-2).
-_SECRET_PREFIXES: Final = ("/s/", "/login/")
+_SECRET_PREFIXES: Final = ("/s/", "/login/", "/enter/")
 
 _environment: Final = Environment(
     loader=PackageLoader("tb_share.gateway", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -58,6 +58,17 @@ def redirect(path: str, status: int = 303) -> Response:
         raise ValueError("redirects stay on this origin")
     response = Response(status=status)
     response.headers["Location"] = path
+    return response
+
+
+def redirect_to_ourselves(origin: str, path: str, status: int = 303) -> Response:
+    """Send the browser to the other one of our two origins, which the settings name.
+
+    Raises:
+        ValueError: it might leave both.
+    """
+    response = redirect(path, status)
+    response.headers["Location"] = origin + path
     return response
 
 

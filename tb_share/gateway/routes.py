@@ -58,6 +58,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     _route("GET HEAD", "/login/{token}", A.PUBLIC, D.LOGIN, "code_page"),
     _route("POST", "/login/{token}", A.PUBLIC, D.LOGIN, "use_code"),
     _route("POST", "/logout", A.SIGN_OUT, D.LOGIN, "sign_out"),
+    _route("GET", "/enter/{token}", A.PUBLIC, D.LOGIN, "enter_content"),
     _route("GET HEAD", "/s/{token}", A.PUBLIC, D.SHARING, "landing"),
     _route("POST", "/s/{token}", A.PUBLIC, D.SHARING, "exchange"),
     _route("GET HEAD", "/", A.LIST_PROJECTS, D.PORTAL, "projects"),
@@ -95,9 +96,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     _route("DELETE", "/api/v1/projects/{project}/members/{person}", A.MANAGE_MEMBERS, D.API, "remove_member"),
     _route("PUT", "/api/v1/projects/{project}/openness", A.MANAGE_PROJECT, D.API, "set_openness"),
     _route("GET HEAD", "/api/v1/projects/{project}/audit", A.READ_AUDIT, D.API, "project_audit"),
+    _route("GET", "/p/{project}/lead-over", A.READ_TENSORBOARD, D.LOGIN, "lead_over"),
     _route("GET HEAD POST", "/p/{project}/{rest*}", A.READ_TENSORBOARD, D.PROXY, "tensorboard"),
     _route("GET HEAD", "/p/{project}", A.READ_TENSORBOARD, D.PROXY, "add_slash"),
 )
+
+ON_CONTENT: Final = frozenset({"health", "tensorboard_asset", "font", "editor", "tensorboard", "add_slash", "enter_content"})
+"""The routes, by name, that answer on the origin of TensorBoard's pages, where that is another one. Unlisted ones do not exist there."""
+ONLY_ON_CONTENT: Final = frozenset({"tensorboard", "add_slash", "enter_content"})
+"""Those of them that then answer nowhere else."""
 
 
 def _regex(pattern: str) -> re.Pattern[str]:

@@ -22,16 +22,16 @@ def is_ours(method: str, sec_fetch_site: str | None, origin: str | None, own_ori
     return origin is not None and _origin(origin) == _origin(own_origin)
 
 
-def allowed_hosts(public_url: str) -> frozenset[str]:
+def allowed_hosts(public_url: str, *, by_this_name: bool = False) -> frozenset[str]:
     """Every value of the Host header that means us, lower case.
 
     On a loopback address the machine's three names for it mean us too; a page of another site cannot have one of them as its own name,
-    so this opens nothing to DNS rebinding.
+    so this opens nothing to DNS rebinding. ``by_this_name``: only the one that was written, where another one means something else.
     """
     parts = urlsplit(public_url)
     port = parts.port or _DEFAULT_PORTS[parts.scheme]
     name = _bracketed(parts.hostname or "")
-    names = _LOOPBACK if name in _LOOPBACK else (name,)
+    names = _LOOPBACK if name in _LOOPBACK and not by_this_name else (name,)
     with_port = {f"{each}:{port}" for each in names}
     return frozenset(with_port | set(names) if port == _DEFAULT_PORTS[parts.scheme] else with_port)
 

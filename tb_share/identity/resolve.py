@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tb_share.credentials import Credentials, is_token
-from tb_share.model.api_token import ApiToken
+from tb_share.model.api_token import ApiToken, ContentLimits
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.share_link import ShareLink
 from tb_share.policy.actions import Action
@@ -84,11 +84,30 @@ class Resolver:
         callers = tuple(caller for caller in (member, visitor) if caller is not None)
         return Resolved(callers or (Stranger(),), ended_link=ended)
 
+    def resolve_content(self, content_cookies: list[str], link_cookies: list[str]) -> Resolved:
+        """Who is asking on the origin of TensorBoard's pages? The same people with less: there a session only reads one project.
+
+        Raises:
+            StoreUnavailable: the database cannot be asked, so nobody can be let in.
+        """
+        member = self._content_member(content_cookies[0]) if len(content_cookies) == 1 else None
+        visitor, ended = self._visitor(link_cookies[0], member) if len(link_cookies) == 1 else (None, False)
+        callers = tuple(caller for caller in (member, visitor) if caller is not None)
+        return Resolved(callers or (Stranger(),), ended_link=ended)
+
+    def _content_member(self, cookie: str) -> Member | None:
+        named = self._credentials.read_content(cookie)
+        if named is None:
+            return None
+        session_hash, project_uid = named
+        member = self._member_of(session_hash)
+        return None if member is None else replace(member, limits=ContentLimits(frozenset({project_uid})))
+
     def _member(self, cookie: str) -> Member | None:
         secret = self._credentials.read_session(cookie)
-        if secret is None:
-            return None
-        hash_ = hashed(secret)
+        return None if secret is None else self._member_of(hashed(secret))
+
+    def _member_of(self, hash_: str) -> Member | None:
         found = self._remembered(f"session:{hash_}", lambda: self._load_session(hash_))
         now = self._now()
         if not isinstance(found, _SignedIn) or not self._is_alive(found.session, now):

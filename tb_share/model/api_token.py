@@ -27,6 +27,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentLimits:
+    """What narrows a member whose browser looks at TensorBoard's pages on an origin of their own: reading, in one project."""
+
+    projects: frozenset[str]
+    """The project's uid."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApiToken:
     """One row, without its secret."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tb_share.model.api_token import Limits
+from tb_share.model.api_token import ContentLimits, Limits
 from tb_share.model.project import Role
 from tb_share.model.share_link import Scope
 
@@ -25,8 +25,8 @@ class Member:
     """Role by project uid."""
     emails: frozenset[str] = frozenset()
     """Addresses that are surely theirs: a provider that really checks them said so, or an administrator."""
-    limits: Limits | None = None
-    """What the API token that they come with narrows them to."""
+    limits: Limits | ContentLimits | None = None
+    """What the credential that they come with narrows them to: an API token, or the cookie of the content's origin."""
 
     def reaches(self, project_uid: str) -> bool:
         """Whether their credential is for this project at all."""

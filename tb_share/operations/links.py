@@ -193,6 +193,13 @@ def exchange(desk: Desk, link: ShareLink, by: Member | None, passcode: str) -> O
     return OpenedLink(link, project, Credentials(desk.keys).link_cookie(link.id))
 
 
+def life_s(desk: Desk, link_id: str) -> int:
+    """Seconds until the link expires; 0 for one that is not there."""
+    with desk.database.read() as connection:
+        link = links.find(connection, link_id)
+    return 0 if link is None else int((link.expires_at - desk.now()).total_seconds())
+
+
 def admits(link: ShareLink, by: Member | None) -> bool:
     """Whether the link is for whoever signed in as this."""
     return not link.emails or (by is not None and not by.emails.isdisjoint(link.emails))

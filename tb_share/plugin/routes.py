@@ -80,6 +80,7 @@ def _gateway(note: Note) -> dict[str, object]:
         "project": note.project_id,
         "caller": {"kind": note.caller_kind, "name": note.caller_name, "role": note.role},
         "may": list(note.may),
+        "portal": note.portal,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from tb_share.model.api_token import TokenScope
+from tb_share.model.api_token import ContentLimits, Limits, TokenScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.project import Role, Visibility
 from tb_share.policy.actions import ADMIN_ACTIONS, WORKSPACE_ACTIONS, Action
@@ -62,12 +62,20 @@ TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
 """The most a token of each scope may ever do. It never signs out, makes tokens, or reaches plugins that read the disk."""
 
 
+CONTENT_MAY: Final = frozenset({Action.PUBLIC, Action.READ_TENSORBOARD, Action.READ_FOREIGN_PLUGINS})
+"""The most a member's browser may ever do on the origin of TensorBoard's pages: a script there only reads (S-XSS-4)."""
+
+
 def ceiling(caller: Caller) -> frozenset[Action]:
     """The most this caller's credential may ever do."""
     most = CEILING.get(type(caller), frozenset())
-    if isinstance(caller, Member) and caller.limits is not None:
-        return most & frozenset().union(*(TOKEN_MAY[scope] for scope in caller.limits.scopes))
-    return most
+    match caller:
+        case Member(limits=ContentLimits()):
+            return most & CONTENT_MAY
+        case Member(limits=Limits(scopes=scopes)):
+            return most & frozenset().union(*(TOKEN_MAY[scope] for scope in scopes))
+        case _:
+            return most
 
 
 def member_may(member: Member | None, action: Action, project_uid: str) -> bool:

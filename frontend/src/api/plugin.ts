@@ -9,6 +9,8 @@ export type Context = {
     project: string
     caller: { kind: string; name: string; role: string | null }
     may: string[]
+    // The project's page, where it is on another origin than TensorBoard's pages; what people change is changed there.
+    portal?: string
   }
   logdir_empty: boolean
 }

@@ -84,7 +84,7 @@ export const setOpenness = (project: string, wish: Openness) => askJson<void>(at
 
 export const readMembers = (project: string) => askJson<Members>(at(project, 'members'))
 export const invite = (project: string, email: string, role: string) =>
-  askJson<{ url: string }>(at(project, 'invitations'), 'POST', { email, role })
+  askJson<{ url: string; mailed: boolean | null }>(at(project, 'invitations'), 'POST', { email, role })
 export const withdrawInvitation = (project: string, id: string) =>
   askJson<void>(at(project, 'invitations', id), 'DELETE')
 export const changeRole = (project: string, id: string, role: string) =>

@@ -153,6 +153,10 @@ function Table({
           <button type="button" class="primary" onClick={() => setSharing(true)}>
             Share
           </button>
+        ) : context?.gateway?.portal ? (
+          <a class="quiet" href={context.gateway.portal} target="_top">
+            Share on the project’s page
+          </a>
         ) : (
           !context?.gateway && <span class="muted">Sharing needs tb-share serve in front.</span>
         )}

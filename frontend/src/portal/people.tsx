@@ -125,15 +125,22 @@ function Out({ project, member, busy, act }: OutProps) {
   )
 }
 
+const SENT: Record<string, string> = {
+  null: 'Send this address to whom you invited. It works once and is shown only now',
+  true: 'This address was mailed to whom you invited. It works once and is shown only now',
+  false:
+    'The mail server did not take it, so send this address to whom you invited yourself. It works once and is shown only now',
+}
+
 function InviteBar({ project, invited }: { project: string; invited: () => Promise<void> }) {
   const [email, setEmail] = useState('')
   const [role, setRole] = useState('viewer')
-  const [url, setUrl] = useState('')
+  const [made, setMade] = useState<{ url: string; mailed: boolean | null } | null>(null)
   const deed = useDeed(invited)
   async function submit(event: Event) {
     event.preventDefault()
     const done = await deed.run(async () => {
-      setUrl((await invite(project, email, role)).url)
+      setMade(await invite(project, email, role))
     })
     if (done) setEmail('')
   }
@@ -165,7 +172,7 @@ function InviteBar({ project, invited }: { project: string; invited: () => Promi
         </button>
       </form>
       <Problem text={deed.error} />
-      {url && <Secret label="Send this address to whom you invited. It works once and is shown only now" value={url} />}
+      {made && <Secret label={SENT[String(made.mailed)] ?? ''} value={made.url} />}
     </>
   )
 }

@@ -12,7 +12,7 @@ from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
 from tb_share.model.project import Role
-from tb_share.operations import members
+from tb_share.operations import mail, members
 from tb_share.operations.desk import Desk
 from tb_share.settings import Settings
 
@@ -64,8 +64,11 @@ class Members:
     def invite(self, scope: RequestScope) -> Response:
         """Invite somebody; the only answer that holds the address to send them."""
         body = body_of(scope, InvitationBody)
-        code = members.invite(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), body.email, body.role)
-        return json_response({"url": f"{self.settings.public_url}/login/{code}"}, 201)
+        project = project_of(scope)
+        code = members.invite(self.desk.asked_from(scope.origin), project, member_of(scope), body.email, body.role)
+        url = f"{self.settings.public_url}/login/{code}"
+        mailed = mail.invitation(self.settings.mail, body.email.strip(), project, body.role, url)
+        return json_response({"url": url, "mailed": mailed}, 201)
 
     def withdraw(self, scope: RequestScope) -> Response:
         """An invitation that nobody has used stops working."""

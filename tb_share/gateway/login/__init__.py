@@ -1,4 +1,4 @@
-"""Destination 5: signing in and out, by one-time codes and with identity providers."""
+"""Destination 5: signing in and out, by one-time codes and with identity providers, and being led over to the content's origin."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from werkzeug import Response
 
 from tb_share.gateway.login.codes import CodeLogin
+from tb_share.gateway.login.content import ContentLogin
 from tb_share.gateway.login.providers import ProviderLogin
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.project import Project
@@ -20,9 +21,9 @@ def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Ma
     Raises:
         SetUpError: a provider's settings cannot be used.
     """
-    del projects
     providers = ProviderLogin(desk, settings)
     login = CodeLogin(desk, settings, providers)
+    content = ContentLogin(desk, settings, projects)
     return {
         "sign_in_page": login.sign_in_page,
         "sign_in_by_code": login.sign_in_by_code,
@@ -32,4 +33,7 @@ def build(desk: Desk, projects: Mapping[str, Project], settings: Settings) -> Ma
         "begin_with_provider": providers.begin,
         "return_from_provider": providers.finish,
         "provider_signs_out": providers.sign_out_from_there,
+        "begin_content": content.begin,
+        "lead_over": content.lead_over,
+        "enter_content": content.enter,
     }

@@ -64,7 +64,8 @@ class ProviderLogin:
         # Pages of others could begin any number, and each is a cookie.
         for name in under_way if len(under_way) >= _MOST_UNDER_WAY else ():
             cookies.drop(response, self._settings, name)
-        cookies.set_under_way(response, self._settings, begun.name, self._sealer.sealed(begun), transaction.LIFE_S)
+        name = cookies.under_way_name(self._settings, begun.name)
+        cookies.set_for_return(response, self._settings, name, self._sealer.sealed(begun), transaction.LIFE_S)
         return response
 
     def finish(self, scope: RequestScope) -> Response:

@@ -51,7 +51,8 @@ class Somewhere:
 class Whereabouts:
     """Asks the fleet and writes notes, and remembers both for a moment."""
 
-    def __init__(self, fleet: Fleet, writer: Writer, now: Callable[[], float], *, foreign_plugins: bool) -> None:
+    def __init__(self, fleet: Fleet, writer: Writer, now: Callable[[], float], *, foreign_plugins: bool, portal_url: str = "") -> None:
+        self._portal_url = portal_url
         self._fleet = fleet
         self._writer = writer
         self._now = now
@@ -99,7 +100,18 @@ class Whereabouts:
         caller = scope.caller
         kind, caller_id, name, sees = _described(caller)
         limits = caller.limits if isinstance(caller, Member) else None
-        key = (kind, caller_id, name, sees, limits, self._standing(caller, project), scope.visibility, project.uid, host.generation)
+        key = (
+            kind,
+            caller_id,
+            name,
+            sees,
+            limits,
+            self._standing(caller, project),
+            scope.visibility,
+            project.uid,
+            scope.on_content,
+            host.generation,
+        )
         known = self._notes.get(key)
         now = self._now()
         if known is not None and now < known[1]:
@@ -116,6 +128,7 @@ class Whereabouts:
             scope=sees,
             foreign_plugins=self._foreign_plugins and Action.READ_FOREIGN_PLUGINS.value in may,
             expires_at=now + handoff.LIFE_S,
+            portal=f"{self._portal_url}/projects/{project.id}" if scope.on_content and role is not None else "",
         )
         signed = handoff.write(note, host.handoff_key)
         if len(self._notes) >= _MOST_NOTES:

@@ -6,7 +6,7 @@ import pytest
 
 from tb_share.cli import preflight
 from tb_share.errors import SetUpError
-from tb_share.settings import LogdirSource, ProxySettings, Settings, UpstreamSource
+from tb_share.settings import LogdirSource, MailSettings, ProxySettings, Settings, UpstreamSource
 
 
 def settings(place, **how):
@@ -134,4 +134,34 @@ def test_S_LIM_4_wildcard_proxies_are_refused(tmp_path, peers):
     ["tb.example.org", "ftp://x", "https://", "https://x/tb", "https://x?a", "https://x#a", "https://u@x", "https://x:99999", "https://[x"],
 )
 def test_what_cannot_be_a_public_address(tmp_path, address):
-    assert "cannot be the public address" in refusal(settings(tmp_path, public_url=address))
+    assert "cannot be an address of this server" in refusal(settings(tmp_path, public_url=address))
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"content_url": "https://logs.example.org"}, "--public-url"),
+        ({"public_url": "https://tb.example.org", "content_url": "https://tb.example.org:8443"}, "a name of its own"),
+        ({"public_url": "https://tb.example.org", "content_url": "http://logs.example.org"}, "must be https"),
+        ({"public_url": "https://tb.example.org", "content_url": "https://logs.example.org/tb"}, "cannot be an address"),
+    ],
+)
+def test_a_content_address_that_would_protect_nothing_is_refused(tmp_path, how, said):
+    assert said in refusal(settings(tmp_path, **how))
+
+
+def test_a_content_address_on_a_host_name_of_its_own_is_fine(tmp_path):
+    preflight.check(settings(tmp_path, public_url="https://tb.example.org", content_url="https://tb-logs.example.org"))
+
+
+@pytest.mark.parametrize(
+    ("mail", "said"),
+    [
+        ({"sender": ""}, "mail.sender"),
+        ({"sender": "a@b.test, c@d.test"}, "mail.sender"),
+        ({"sender": "a@b.test", "security": "none"}, "on the way"),
+        ({"sender": "a@b.test", "password_file": "/nothing/here"}, "mail.password_file"),
+    ],
+)
+def test_mail_settings_that_cannot_be_kept_are_refused(tmp_path, mail, said):
+    assert said in refusal(settings(tmp_path, mail=MailSettings(host="mail.example.org", **mail)))

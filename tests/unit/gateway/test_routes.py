@@ -11,7 +11,7 @@ PUBLIC = {
     "/api/v1/device",
     "/api/v1/device/token",
     "/healthz", "/static/{rest*}", "/tb-assets/{rest*}", "/font-roboto/{rest*}", "/tf-imports/{rest*}", "/login", "/login/{token}", "/s/{token}",
-    "/login/with/{provider}", "/login/callback/{provider}", "/login/backchannel/{provider}",
+    "/login/with/{provider}", "/login/callback/{provider}", "/login/backchannel/{provider}", "/enter/{token}",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tb_share.model.api_token import Limits, TokenScope
+from tb_share.model.api_token import ContentLimits, Limits, TokenScope
 from tb_share.model.caller import Caller, LinkVisitor, Member, Stranger
 from tb_share.model.project import Role, Visibility
 from tb_share.model.share_link import ChosenExperiments, WholeProject
@@ -196,3 +196,15 @@ def test_nobody_gains_more_than_reading_by_visibility():
     for caller in EVERYBODY:
         gained = allowed(caller, HERE, Visibility.PUBLIC) - allowed(caller, HERE, Visibility.MEMBERS)
         assert gained <= OPEN, caller
+
+
+@pytest.mark.parametrize("member", [NOBODY, VIEWER, CONTRIBUTOR, OWNER, ADMIN])
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("project", [HERE, ELSEWHERE])
+def test_L08_on_the_origin_of_tensorboards_pages_everybody_only_reads_one_project(member, visibility, project):
+    there = replace(member, limits=ContentLimits(frozenset({HERE})))
+    for action in Action:
+        allowed = isinstance(decide(there, action, project, visibility), Allow)
+        assert not allowed or action in {A.PUBLIC, A.READ_TENSORBOARD, A.READ_FOREIGN_PLUGINS}
+        assert not allowed or isinstance(decide(member, action, project, visibility), Allow)
+        assert not allowed or action is A.PUBLIC or project == HERE

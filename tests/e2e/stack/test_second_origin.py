@@ -1,0 +1,81 @@
+"""L08 in a browser: a script in a page of TensorBoard, on the origin of its own, has no part in the portal of who is signed in."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.certified_provider import free_port
+from tests.e2e.conftest import LOGDIR, signed_in_state
+from tests.running_serve import start_serve
+
+AS_A_SCRIPT = """async ([main, wish]) => {
+  const tried = {};
+  const attempts = {
+    read: () => fetch(main + "/api/v1/me", { credentials: "include" }).then((answer) => answer.text()),
+    blind: () => fetch(main + wish.path, { method: "POST", mode: "no-cors", credentials: "include", body: wish.body }).then(() => "sent"),
+    write: () =>
+      fetch(main + wish.path, {
+        method: "POST", credentials: "include", body: wish.body, headers: { "Content-Type": "application/json" },
+      }).then((answer) => answer.text()),
+    here: () => fetch("/api/v1/me").then((answer) => String(answer.status)),
+  };
+  for (const [name, attempt] of Object.entries(attempts)) tried[name] = await attempt().catch((error) => "refused: " + error.name);
+  tried.frame = await new Promise((resolve) => {
+    const frame = document.createElement("iframe");
+    frame.src = main + "/projects/orient";
+    frame.onload = () => {
+      try { resolve(frame.contentDocument ? frame.contentDocument.body.innerText : "closed"); } catch (error) { resolve("closed"); }
+    };
+    document.body.append(frame);
+  });
+  return tried;
+}"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    port = free_port("127.0.0.1")
+    origins = ["--public-url", f"http://127.0.0.1:{port}", "--content-url", f"http://localhost:{port}"]
+    started = start_serve(tmp_path_factory.mktemp("data"), [f"--logdir=orient={LOGDIR}", "--port", str(port), *origins])
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def state(browser, running):
+    return signed_in_state(browser, running)
+
+
+def test_L08_a_script_in_tensorboards_pages_cannot_act_in_the_portal(browser, running, state):
+    # Without the policy of TensorBoard's own pages, which would stop most of it before our own rules have to.
+    context = browser.new_context(storage_state=state, bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{running.base}/p/orient/")
+    page.frame_locator("iframe[src*=tb_share]").locator("body")
+    page.get_by_text("Time Series").first.wait_for(timeout=60_000)
+    assert page.url.startswith(f"http://localhost:{running.port}/p/orient/")
+    before = context.request.get(f"{running.base}/api/v1/projects/orient/links").json()
+    wish = {"path": "/api/v1/projects/orient/links", "body": json.dumps({"scope": {"kind": "project"}})}
+    tried = page.evaluate(AS_A_SCRIPT, [running.base, wish])
+    assert tried["read"].startswith("refused")
+    assert tried["write"].startswith("refused")
+    assert tried["here"] == "404"
+    assert "Members" not in tried["frame"]
+    assert context.request.get(f"{running.base}/api/v1/projects/orient/links").json() == before
+    assert page.evaluate("document.cookie") == ""
+    context.close()
+
+
+def test_the_experiments_tab_leads_to_the_projects_page(browser, running, state):
+    context = browser.new_context(storage_state=state)
+    page = context.new_page()
+    page.goto(f"{running.base}/p/orient/#tb_share")
+    tab = page.frame_locator("iframe[src*=tb_share]")
+    tab.locator(".grid-body [role=row]").first.wait_for(timeout=60_000)
+    assert tab.get_by_role("button", name="Share").count() == 0
+    tab.get_by_role("link", name="Share on the project").click()
+    page.wait_for_url(f"{running.base}/projects/orient")
+    page.get_by_role("button", name="Share").first.wait_for()
+    context.close()
