@@ -1,4 +1,4 @@
-"""What ``tb-share doctor`` looks at: one function a question, each giving what it found and the remedy. Changes nothing."""
+"""What ``tb-share doctor`` looks at on this machine: one function a question, each giving what it found and the remedy. Changes nothing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-from tb_share.cli import data_directory, preflight
+from tb_share.cli import data_directory, from_outside, preflight
 from tb_share.cli.data_directory import OTHERS
+from tb_share.cli.finding import Finding
 from tb_share.cli.options import load_settings
 from tb_share.errors import SetUpError
 from tb_share.settings import Settings
@@ -23,15 +23,6 @@ _BUNDLES: Final = {
 }
 _CLOCK_SLACK_S: Final = 60
 _CHILD_DEADLINE_S: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An answer; ``wrong`` needs something done, ``note`` is good to know."""
-
-    verdict: Literal["good", "note", "wrong"]
-    text: str
-    remedy: str = ""
 
 
 def examine(config: str | None, data: str | None) -> Iterator[Finding]:
@@ -50,6 +41,9 @@ def examine(config: str | None, data: str | None) -> Iterator[Finding]:
     yield data_server_finding()
     yield namespace_finding(settings)
     yield clock_finding(settings.data, time.time())
+    about = data_directory.about(settings.data)
+    running = about is not None and data_directory.is_held(settings.data)
+    yield from from_outside.outside_findings(settings, about.public_url if about is not None and running else None)
 
 
 def data_findings(data: Path) -> Iterator[Finding]:
