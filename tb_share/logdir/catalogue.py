@@ -38,6 +38,8 @@ class Catalogue:
     _by_id: Mapping[str, Experiment] = field(default_factory=dict, repr=False)
     heads: Mapping[tuple[Path, tuple[int, int, int, int]], Head] = field(default_factory=dict, repr=False)
     """What was read of each file, so that the next look need not."""
+    files: Mapping[str, tuple[EventFile, ...]] = field(default_factory=dict, repr=False)
+    """The event files of each run."""
 
     @classmethod
     def scan(
@@ -53,7 +55,8 @@ class Catalogue:
         experiments = fold.experiments()
         stamps = repr([(run.name, [file.stamp for file in run.files]) for run in layout.runs]) + repr([e.state for e in experiments])
         generation = hashlib.sha256(stamps.encode("utf-8", "surrogateescape")).hexdigest()[:_ID_LENGTH]
-        return cls(experiments, generation, layout.warnings, {each.id: each for each in experiments}, heads)
+        files = {run.name: run.files for run in layout.runs}
+        return cls(experiments, generation, layout.warnings, {each.id: each for each in experiments}, heads, files)
 
     def runs_of(self, ids: Iterable[str]) -> frozenset[str]:
         """TensorBoard's names of all runs of these experiments; an unknown id has none."""

@@ -39,6 +39,8 @@ def _array(column: Column) -> object:
 
 
 def _is_text(column: Column) -> bool:
+    if isinstance(column.values, np.ndarray):
+        return False
     if column.name in {"id", "name", "state", "warnings"}:
         return True
     return any(isinstance(value, str) for value in column.values)

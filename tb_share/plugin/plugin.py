@@ -37,6 +37,7 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
             "/context": self._routes.context,
             "/experiments": self._routes.experiments,
             "/experiment": self._routes.experiment,
+            "/series": self._routes.series,
             "/index.js": self._files,
             "/static/*": self._files,
         }

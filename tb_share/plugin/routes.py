@@ -1,4 +1,4 @@
-"""The plugin's data routes: context, table, one experiment.
+"""The plugin's data routes: context, table, series, one experiment.
 
 Everything is read through the data provider, which knows the caller's scope.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from tensorboard import plugin_util
@@ -18,12 +18,18 @@ from werkzeug import Request, Response
 
 from tb_share.handoff import NOTE_KEY, Note
 from tb_share.logdir.catalogue import Catalogue
+from tb_share.logdir.points.columns import Points
+from tb_share.logdir.points.kept import KeptSeries
 from tb_share.model.experiment import Experiment, RunRef
-from tb_share.plugin import arrow
+from tb_share.plugin import arrow, series
 from tb_share.plugin.table import Last, columns, duration, metrics, visible_experiments
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+_ARROW: Final = "application/vnd.apache.arrow.stream"
+_BAD_REQUEST: Final = {"error": {"code": "bad_request", "message": "Ask for at most 500 series, and write numbers as numbers."}}
 
 
 class Routes:
@@ -33,6 +39,7 @@ class Routes:
         self._data = data
         self._catalogue = catalogue
         self._version = _own_version()
+        self._kept = KeptSeries()
 
     def context(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Who is asking, whether a gateway stands in front, whether there is anything to see."""
@@ -45,18 +52,42 @@ class Routes:
         """The table, as an Arrow IPC stream."""
         rows = visible_experiments(self._catalogue(), self._runs(environ))
         last = self._last(environ, [run.name for _, runs in rows for run in runs])
-        response = Response(arrow.stream(columns(rows, last)), content_type="application/vnd.apache.arrow.stream")
+        response = Response(arrow.stream(columns(rows, last)), content_type=_ARROW)
         return _revalidated(response, Request(environ))(environ, start_response)
 
     def experiment(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One experiment, by ``id``."""
         request = Request(environ)
         wanted = request.args.get("id", "")
-        for experiment, runs in visible_experiments(self._catalogue(), self._runs(environ)):
+        catalogue = self._catalogue()
+        for experiment, runs in visible_experiments(catalogue, self._runs(environ)):
             if experiment.id == wanted:
                 last = self._last(environ, [run.name for run in runs])
-                return _json(_described(experiment, runs, last), request)(environ, start_response)
+                described = _described(experiment, runs, last, self._points(catalogue, runs))
+                return _json(described, request)(environ, start_response)
         return _json({"error": {"code": "not_found", "message": "There is no such experiment."}}, request, 404)(environ, start_response)
+
+    def series(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Points of the metrics ``label`` of the experiments ``id``, both repeatable, as an Arrow IPC stream.
+
+        ``from`` and ``to`` bound the steps; ``points`` is how many rows of each series a chart can show.
+        """
+        request = Request(environ)
+        ids, labels = request.args.getlist("id"), request.args.getlist("label")
+        try:
+            window = _window(request)
+        except ValueError:
+            return _json(_BAD_REQUEST, request, 400)(environ, start_response)
+        if len(ids) * len(labels) > series.MOST_SERIES:
+            return _json(_BAD_REQUEST, request, 400)(environ, start_response)
+        catalogue = self._catalogue()
+        seen = {each.id: runs for each, runs in visible_experiments(catalogue, self._runs(environ))}
+        asked = [self._points(catalogue, seen.get(each, ())) for each in ids]
+        response = Response(arrow.stream(series.columns(asked, labels, window)), content_type=_ARROW)
+        return _revalidated(response, request)(environ, start_response)
+
+    def _points(self, catalogue: Catalogue, runs: tuple[RunRef, ...]) -> dict[str, Points]:
+        return series.by_label(runs, {run.name: self._kept.of(run.name, catalogue.files.get(run.name, ())) for run in runs})
 
     def _runs(self, environ: WSGIEnvironment) -> list[str]:
         found = self._data.list_runs(plugin_util.context(environ), experiment_id=plugin_util.experiment_id(environ))
@@ -84,7 +115,7 @@ def _gateway(note: Note) -> dict[str, object]:
     }
 
 
-def _described(experiment: Experiment, runs: tuple[RunRef, ...], last: Last) -> dict[str, object]:
+def _described(experiment: Experiment, runs: tuple[RunRef, ...], last: Last, points: Mapping[str, Points]) -> dict[str, object]:
     took = duration(experiment, runs, last)
     return {
         "id": experiment.id,
@@ -98,10 +129,21 @@ def _described(experiment: Experiment, runs: tuple[RunRef, ...], last: Last) -> 
         "runs": [{"name": run.name, "suffix": run.suffix, "tags": len(last.get(run.name, {}))} for run in runs],
         "metrics": [
             {"label": each.label, "run": each.run, "tag": each.tag, "last": _finite(each.last), "step": each.step}
+            | {name: _finite(value) for name, value in (series.extremes(points[each.label]) if each.label in points else {}).items()}
             for each in metrics(runs, last)
         ],
         "warnings": list(experiment.warnings),
     }
+
+
+def _window(request: Request) -> series.Window:
+    points = request.args.get("points", str(series.USUAL_POINTS))
+    if not (points.isascii() and points.isdecimal() and 0 < int(points[:9]) <= series.MOST_POINTS):
+        raise ValueError
+    first, last = (float(request.args.get(name) or default) for name, default in (("from", "-inf"), ("to", "inf")))
+    if math.isnan(first) or math.isnan(last):
+        raise ValueError
+    return series.Window(int(points), first, last)
 
 
 def _finite(value: float) -> float | str:

@@ -7,10 +7,14 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment, ParameterValue, RunRef
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _TIMESTAMP: Final = re.compile(r"\d{9,11}\.\d+")
 
@@ -34,7 +38,7 @@ class Column:
     name: str
     label: str
     kind: str
-    values: list[float] | list[int] | list[str]
+    values: list[float] | list[int] | list[str] | NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,18 @@ def metrics(runs: Iterable[RunRef], last: Last) -> list[Metric]:
     """The metrics of one experiment, told apart by the part of the run; of two with one label, the newer counts."""
     by_label: dict[str, tuple[float, Metric]] = {}
     for run in runs:
-        prefix = "/".join(part for part in run.suffix.split("/") if part and not _TIMESTAMP.fullmatch(part))
         for tag, datum in last.get(run.name, {}).items():
-            label = f"{prefix}/{tag}" if prefix else tag
+            label = label_of(run, tag)
             known = by_label.get(label)
             if known is None or datum.wall_time >= known[0]:
                 by_label[label] = (datum.wall_time, Metric(label, run.name, tag, float(datum.value), int(datum.step)))
     return [metric for _, (_, metric) in sorted(by_label.items())]
+
+
+def label_of(run: RunRef, tag: str) -> str:
+    """What a metric is called: the part of the run, without directories that are named by a time, and the tag."""
+    prefix = "/".join(part for part in run.suffix.split("/") if part and not _TIMESTAMP.fullmatch(part))
+    return f"{prefix}/{tag}" if prefix else tag
 
 
 def columns(rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last) -> list[Column]:

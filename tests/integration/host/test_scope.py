@@ -46,6 +46,11 @@ def requests_of(catalogue):
             for tag in tags:
                 query = urllib.parse.urlencode({"run": run, "tag": tag, "format": "json", "sample": 0})
                 yield "GET", f"{route}?{query}", None, {}
+    ids = [("id", each.id) for each in catalogue.experiments]
+    labels = [("label", label) for label in ("train/epoch_loss", "validation/epoch_loss", "validation/epoch_accuracy")]
+    yield "GET", f"/data/plugin/tb_share/series?{urllib.parse.urlencode([*ids, *labels])}", None, {}
+    for each in catalogue.experiments:
+        yield "GET", f"/data/plugin/tb_share/experiment?id={each.id}", None, {}
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     wanted = [{"plugin": plugin, "tag": tag} for plugin in ("scalars", "histograms", "images") for tag in tags]
     body = urllib.parse.urlencode({"requests": json.dumps(wanted)}).encode()
