@@ -37,7 +37,7 @@ class StaticFiles:
         return self._answer(name, request)(environ, start_response)
 
     def _answer(self, name: str, request: Request) -> Response:
-        path = self._files.get(name.removeprefix("static/"))
+        path = self._files.get(name)
         if path is not None:
             content = path.read_bytes()
         elif name == "index.js":

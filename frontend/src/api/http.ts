@@ -15,7 +15,8 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
   let answer: Response
   try {
     answer = await fetch(path, { credentials: 'same-origin', ...init })
-  } catch {
+  } catch (failure) {
+    if (init.signal?.aborted) throw failure
     throw new AskFailed(0, UNREACHABLE)
   }
   if (answer.ok || answer.status === 304) return answer

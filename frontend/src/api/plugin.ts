@@ -24,6 +24,19 @@ export type TableColumn = {
 }
 export type ExperimentTable = { rows: number; columns: TableColumn[]; etag: string }
 
+export type Metric = {
+  label: string
+  run: string
+  tag: string
+  last: number | string
+  step: number
+  min?: number | string
+  min_step?: number
+  max?: number | string
+  max_step?: number
+  count?: number
+}
+
 export type Experiment = {
   id: string
   name: string
@@ -34,7 +47,7 @@ export type Experiment = {
   params: Record<string, string | number | boolean>
   param_sources: string[]
   runs: { name: string; suffix: string; tags: number }[]
-  metrics: { label: string; run: string; tag: string; last: number | string; step: number }[]
+  metrics: Metric[]
   warnings: string[]
 }
 

@@ -1,9 +1,11 @@
 // One experiment: what it was trained with, how it ended, its runs, and the way to TensorBoard's own tabs.
 import { useEffect, useState } from 'preact/hooks'
-import { type Experiment, readExperiment } from '../api/plugin'
+import { type Experiment, type Metric, readExperiment } from '../api/plugin'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
 import type { Load } from '../lib/load'
+import { goalOf } from '../model/comparison'
 import { timeSeriesQuery } from '../model/time_series'
+import { Charts } from './charts'
 import { pageAddress } from './host'
 
 export function Detail({ id, close }: { id: string; close: () => void }) {
@@ -21,28 +23,29 @@ export function Detail({ id, close }: { id: string; close: () => void }) {
     }
   }, [id])
   return (
-    <section class="detail" aria-label="Experiment">
+    <main class="detail" aria-label="Experiment">
       <button type="button" class="quiet" onClick={close}>
         ← All experiments
       </button>
       {load.state === 'loading' && <p role="status">Reading the experiment…</p>}
       {load.state === 'failed' && (
         <div class="message">
-          <h2>{load.title}</h2>
+          <h1>{load.title}</h1>
           <p>{load.message}</p>
         </div>
       )}
       {load.state === 'ready' && <Body experiment={load.value} />}
-    </section>
+    </main>
   )
 }
 
 function Body({ experiment }: { experiment: Experiment }) {
   const params = Object.entries(experiment.params).sort(([a], [b]) => a.localeCompare(b))
   const runs = experiment.runs.map((run) => run.name)
+  const labels = experiment.metrics.map((metric) => metric.label)
   return (
     <>
-      <h2 class="break">{experiment.name}</h2>
+      <h1 class="break">{experiment.name}</h1>
       <p>
         <span class={`state ${experiment.state}`}>{experiment.state}</span>
         {experiment.started !== null && <> · started {formatTime(experiment.started)}</>}
@@ -60,9 +63,10 @@ function Body({ experiment }: { experiment: Experiment }) {
           {warning}
         </p>
       ))}
+      <Charts ids={[experiment.id]} nameOf={() => experiment.name} labels={labels} />
       <div class="halves">
         <div>
-          <h3>Parameters</h3>
+          <h2>Parameters</h2>
           {params.length === 0 ? (
             <p class="muted">
               None were found. Log them with hp.hparams or add_hparams, or put a config.json beside the event files.
@@ -83,7 +87,7 @@ function Body({ experiment }: { experiment: Experiment }) {
           )}
         </div>
         <div>
-          <h3>Metrics, last value</h3>
+          <h2>Metrics, last and best value</h2>
           {experiment.metrics.length === 0 ? (
             <p class="muted">No scalars yet.</p>
           ) : (
@@ -94,12 +98,13 @@ function Body({ experiment }: { experiment: Experiment }) {
                     <th scope="row">{metric.label}</th>
                     <td class="number">{typeof metric.last === 'number' ? formatNumber(metric.last) : metric.last}</td>
                     <td class="muted">at step {metric.step}</td>
+                    <td class="number">{best(metric)}</td>
                   </tr>
                 ))}
               </tbody>
             </table>
           )}
-          <h3>{count(runs.length, 'run')}</h3>
+          <h2>{count(runs.length, 'run')}</h2>
           <ul class="break">
             {experiment.runs.map((run) => (
               <li key={run.name}>
@@ -114,4 +119,11 @@ function Body({ experiment }: { experiment: Experiment }) {
       </div>
     </>
   )
+}
+
+function best(metric: Metric): string {
+  const goal = goalOf(metric.label)
+  const value = goal === 'down' ? metric.min : goal === 'up' ? metric.max : undefined
+  const step = goal === 'down' ? metric.min_step : metric.max_step
+  return typeof value === 'number' ? `best ${formatNumber(value)} at step ${step}` : ''
 }

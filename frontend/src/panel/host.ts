@@ -23,18 +23,40 @@ export function isHidden(): boolean {
 }
 
 // TensorBoard keeps a plugin's state in the fragment as #PLUGIN&p.PLUGIN.key=value.
-const KEY = 'p.tb_share.experiment'
+const PREFIX = 'p.tb_share.'
 
-export function openExperiment(): string {
-  const found = outer.location.hash.split('&').find((part) => part.startsWith(`${KEY}=`))
-  return found ? decodeURIComponent(found.slice(KEY.length + 1)) : ''
+export type Key = 'experiment' | 'compare' | 'chart'
+
+export function state(key: Key): string {
+  const found = outer.location.hash.split('&').find((part) => part.startsWith(`${PREFIX}${key}=`))
+  try {
+    return found ? decodeURIComponent(found.slice(PREFIX.length + key.length + 1)) : ''
+  } catch {
+    return ''
+  }
 }
 
-export function setOpenExperiment(id: string): void {
-  const kept = outer.location.hash.split('&').filter((part) => !part.startsWith(`${KEY}=`))
+// Where somebody went is a step that Back undoes; how they look at it is not.
+export function setState(change: Partial<Record<Key, string>>, kind: 'step' | 'tweak'): void {
+  const keys = Object.keys(change).map((key) => `${PREFIX}${key}=`)
+  const kept = outer.location.hash.split('&').filter((part) => !keys.some((key) => part.startsWith(key)))
   if (kept[0] === '' || kept[0] === undefined) kept[0] = '#tb_share'
-  if (id) kept.push(`${KEY}=${encodeURIComponent(id)}`)
-  outer.history.pushState(outer.history.state, '', kept.join('&'))
+  for (const [key, value] of Object.entries(change))
+    if (value) kept.push(`${PREFIX}${key}=${encodeURIComponent(value)}`)
+  const hash = kept.join('&')
+  if (kind === 'step') outer.history.pushState(outer.history.state, '', hash)
+  else outer.history.replaceState(outer.history.state, '', hash)
+}
+
+export function isDark(): boolean {
+  return document.documentElement.dataset.theme === 'dark'
+}
+
+// Called when TensorBoard changes its theme.
+export function onTheme(listener: () => void): () => void {
+  const observer = new MutationObserver(listener)
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+  return () => observer.disconnect()
 }
 
 export function onBack(listener: () => void): () => void {

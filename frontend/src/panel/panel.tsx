@@ -6,9 +6,10 @@ import { count } from '../lib/format'
 import type { Load } from '../lib/load'
 import { type SortKey, sorted, turned } from '../model/order'
 import { parseQuery } from '../model/query'
+import { Compare } from './compare'
 import { Detail } from './detail'
 import { Grid } from './grid'
-import { isHidden, onBack, openExperiment, setOpenExperiment } from './host'
+import { isHidden, onBack, setState, state } from './host'
 import { Share } from './share'
 
 const POLL_MS = 4000
@@ -23,10 +24,18 @@ export function Panel() {
   const [context, setContext] = useState<Context | null>(null)
   const [load, setLoad] = useState<Load<ExperimentTable>>({ state: 'loading' })
   const [stale, setStale] = useState('')
-  const [open, setOpen] = useState(openExperiment())
+  const [open, setOpen] = useState(state('experiment'))
+  const [compared, setCompared] = useState(compareOf())
   const etag = useRef('')
 
-  useEffect(() => onBack(() => setOpen(openExperiment())), [])
+  useEffect(
+    () =>
+      onBack(() => {
+        setOpen(state('experiment'))
+        setCompared(compareOf())
+      }),
+    [],
+  )
   useEffect(() => {
     let over = false
     async function look() {
@@ -60,14 +69,29 @@ export function Panel() {
   }, [])
 
   const go = (id: string) => {
-    setOpenExperiment(id)
+    setState({ experiment: id }, 'step')
     setOpen(id)
+  }
+  const compare = (ids: string[], kind: 'step' | 'tweak' = 'step') => {
+    setState({ compare: ids.join(',') }, kind)
+    setCompared(ids)
   }
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
   if (open) return <Detail id={open} close={() => go('')} />
   if (load.value.rows === 0) return <Empty />
-  return <Table table={load.value} context={context} stale={stale} open={go} />
+  if (compared.length > 0) {
+    return (
+      <Compare
+        table={load.value}
+        ids={compared}
+        setIds={(ids) => compare(ids, 'tweak')}
+        close={() => compare([])}
+        open={go}
+      />
+    )
+  }
+  return <Table table={load.value} context={context} stale={stale} open={go} compare={compare} />
 }
 
 function Table({
@@ -75,11 +99,13 @@ function Table({
   context,
   stale,
   open,
+  compare,
 }: {
   table: ExperimentTable
   context: Context | null
   stale: string
   open: (id: string) => void
+  compare: (ids: string[]) => void
 }) {
   const [sort, setSort] = useState<SortKey[]>([])
   const [text, setText] = useState('')
@@ -149,6 +175,11 @@ function Table({
             Untick
           </button>
         )}
+        {ticked.size > 1 && (
+          <button type="button" class="quiet" onClick={() => compare([...ticked])}>
+            Compare {ticked.size}
+          </button>
+        )}
         {mayShare ? (
           <button type="button" class="primary" onClick={() => setSharing(true)}>
             Share
@@ -187,6 +218,10 @@ function Table({
       )}
     </main>
   )
+}
+
+function compareOf(): string[] {
+  return state('compare').split(',').filter(Boolean)
 }
 
 function Message({ title, text }: { title: string; text: string }) {

@@ -1,0 +1,208 @@
+// One chart of lines over uPlot. Lines of different steps share one axis; a line goes on over steps that it has no point at.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import uPlot from 'uplot'
+import type { ChartOptions } from '../lib/chart_options'
+import type { Curve } from '../lib/curve'
+import { formatNumber, formatTime } from '../lib/format'
+
+const HEIGHT = 240
+const FAINT = '55'
+const NEAREST = 5
+
+type Props = {
+  title: string
+  curves: Curve[]
+  smooth: (values: Float64Array, weight: number) => Float64Array
+  options: ChartOptions
+  zoom: [number, number] | null
+  onZoom: (range: [number, number] | null) => void
+}
+
+export function LineChart({ title, curves, smooth, options, zoom, onZoom }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const [near, setNear] = useState<string[]>([])
+  const [asTable, setAsTable] = useState(false)
+  const drawn = useMemo(() => aligned(curves, smooth, options), [curves, smooth, options])
+
+  useEffect(() => {
+    const element = box.current
+    if (!element || asTable) return
+    const style = getComputedStyle(element)
+    const ink = style.getPropertyValue('--chart-ink').trim() || style.color
+    const grid = { stroke: style.borderTopColor, width: 1 }
+    const axis = { stroke: ink, grid, ticks: grid, font: '11px system-ui, sans-serif' }
+    const plot = new uPlot(
+      {
+        width: Math.max(element.clientWidth, 200),
+        height: HEIGHT,
+        legend: { show: false },
+        focus: { alpha: 1 },
+        cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 5 } },
+        scales: {
+          x: { time: options.axis === 'wall', range: (_plot, least, most) => zoom ?? [least, most] },
+          y: { distr: options.log ? 3 : 1 },
+        },
+        axes: [
+          axis,
+          {
+            ...axis,
+            size: 60,
+            values: (_plot, marks) => marks.map((mark) => (mark === null ? '' : formatNumber(mark))),
+          },
+        ],
+        series: [{}, ...drawn.lines.map((line) => ({ ...line, spanGaps: true, points: { show: line.few } }))],
+        hooks: {
+          setCursor: [(made) => setNear(nearest(made, drawn, options))],
+          setSelect: [
+            (made) => {
+              if (made.select.width < 4) return
+              onZoom([made.posToVal(made.select.left, 'x'), made.posToVal(made.select.left + made.select.width, 'x')])
+            },
+          ],
+        },
+      },
+      drawn.data,
+      element,
+    )
+    const reset = () => onZoom(null)
+    plot.over.addEventListener('dblclick', reset)
+    const observer = new ResizeObserver(() =>
+      plot.setSize({ width: Math.max(element.clientWidth, 200), height: HEIGHT }),
+    )
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      plot.over.removeEventListener('dblclick', reset)
+      plot.destroy()
+    }
+  }, [drawn, options, zoom, onZoom, asTable])
+
+  return (
+    <figure class="chart">
+      <figcaption>
+        <h2 class="break">{title}</h2>
+        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? 'As chart' : 'As table'}
+        </button>
+      </figcaption>
+      {asTable ? (
+        <Values title={title} curves={curves} />
+      ) : (
+        <div ref={box} class="plot" role="img" aria-label={said(title, curves)} />
+      )}
+      <output class="near">{near.length > 0 && !asTable ? near.join(' · ') : ' '}</output>
+    </figure>
+  )
+}
+
+function Values({ title, curves }: { title: string; curves: Curve[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+    <div class="values" tabIndex={0} role="group" aria-label={`${title}, values`}>
+      <table class="plain">
+        <thead>
+          <tr>
+            <th>Line</th>
+            <th>Points</th>
+            <th>First</th>
+            <th>Least</th>
+            <th>Greatest</th>
+            <th>Last</th>
+            <th>At step</th>
+          </tr>
+        </thead>
+        <tbody>
+          {curves.map((curve) => (
+            <tr key={curve.name}>
+              <th scope="row" class="break">
+                {curve.name}
+              </th>
+              {[
+                curve.value.length,
+                curve.value[0],
+                extreme(curve.low, Math.min),
+                extreme(curve.high, Math.max),
+                curve.value.at(-1),
+                curve.step.at(-1),
+              ].map((value, index) => (
+                <td key={index} class="number">
+                  {formatNumber(value ?? Number.NaN)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function extreme(values: Float64Array, pick: (left: number, right: number) => number): number {
+  let found = Number.NaN
+  for (const value of values) if (!Number.isNaN(value)) found = Number.isNaN(found) ? value : pick(found, value)
+  return found
+}
+
+function said(title: string, curves: Curve[]): string {
+  const lines = curves
+    .slice(0, NEAREST)
+    .map((curve) => `${curve.name} ends at ${formatNumber(curve.value.at(-1) ?? Number.NaN)}`)
+  const more = curves.length > NEAREST ? `, and ${curves.length - NEAREST} more` : ''
+  return `Chart of ${title}: ${lines.join(', ')}${more}.`
+}
+
+type Line = { label: string; stroke: string; width: number; dash: number[]; few: boolean; raw: boolean }
+type Drawn = { data: uPlot.AlignedData; lines: Line[] }
+
+function aligned(curves: Curve[], smooth: Props['smooth'], options: ChartOptions): Drawn {
+  const axes = curves.map((curve) => along(curve, options))
+  const shared = Float64Array.from(new Set(axes.flatMap((axis) => [...axis]))).sort()
+  const places = new Map([...shared].map((x, index) => [x, index]))
+  const lines: Line[] = []
+  const columns: (number | null)[][] = []
+  const add = (curve: Curve, axis: Float64Array, values: Float64Array, raw: boolean) => {
+    const column: (number | null)[] = new Array(shared.length).fill(null)
+    axis.forEach((x, index) => {
+      const value = values[index] as number
+      const drawable = Number.isFinite(value) && (!options.log || value > 0)
+      if (drawable) column[places.get(x) as number] = value
+    })
+    columns.push(column)
+    const stroke = raw ? curve.stroke + FAINT : curve.stroke
+    lines.push({ label: curve.name, stroke, width: raw ? 1 : 2, dash: curve.dash, few: values.length === 1, raw })
+  }
+  curves.forEach((curve, index) => {
+    const axis = axes[index] as Float64Array
+    if (options.smoothing > 0) add(curve, axis, curve.value, true)
+    add(curve, axis, smooth(curve.value, options.smoothing), false)
+  })
+  return { data: [shared, ...columns] as unknown as uPlot.AlignedData, lines }
+}
+
+function along(curve: Curve, { axis }: ChartOptions): Float64Array {
+  if (axis === 'step') return curve.step
+  if (axis === 'wall') return curve.wall
+  return curve.wall.map((wall) => wall - (curve.wall[0] as number))
+}
+
+// The lines that pass closest to the pointer, with their values there.
+function nearest(plot: uPlot, drawn: Drawn, { axis }: ChartOptions): string[] {
+  const { idx, left, top } = plot.cursor
+  if (idx === null || idx === undefined || left === undefined || left < 0 || top === undefined) return []
+  const found = drawn.lines.flatMap((line, index) => {
+    const value = line.raw ? null : lastAt(drawn.data[index + 1] as (number | null)[], idx)
+    return value === null
+      ? []
+      : [{ text: `${line.label} ${formatNumber(value)}`, far: Math.abs(plot.valToPos(value, 'y') - top) }]
+  })
+  const x = (drawn.data[0] as unknown as Float64Array)[idx] as number
+  const where = axis === 'wall' ? formatTime(x) : axis === 'step' ? `step ${x}` : `${formatNumber(x)} s`
+  found.sort((one, other) => one.far - other.far)
+  return found.length === 0 ? [] : [where, ...found.slice(0, NEAREST).map((each) => each.text)]
+}
+
+function lastAt(column: (number | null)[], index: number): number | null {
+  for (let at = index; at >= 0; at -= 1)
+    if (column[at] !== null && column[at] !== undefined) return column[at] as number
+  return null
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { grouped, splitOf } from './chart_groups'
+
+test('train and validation of one tag are one chart', () => {
+  expect(grouped(['lr', 'train/epoch_loss', 'validation/epoch_loss', 'val_loss'])).toEqual([
+    { title: 'lr', labels: ['lr'] },
+    { title: 'epoch_loss', labels: ['train/epoch_loss', 'validation/epoch_loss'] },
+    { title: 'val_loss', labels: ['val_loss'] },
+  ])
+})
+
+test('a split is a whole part of the name', () => {
+  expect([splitOf('train/loss'), splitOf('loss/eval'), splitOf('training_loss'), splitOf('')]).toEqual([
+    'train',
+    'eval',
+    '',
+    '',
+  ])
+  expect(grouped(['train'])).toEqual([{ title: 'train', labels: ['train'] }])
+})

@@ -1,0 +1,243 @@
+// Charts of one or several experiments: a chart for each tag, its splits together. Each asks for its points when it comes into sight.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { readSeries, type Series } from '../api/series'
+import type { LineChart as LineChartType } from '../charts/line_chart'
+import { AXES, type Axis, type ChartOptions, read, written } from '../lib/chart_options'
+import { type Curve, look } from '../lib/curve'
+import type { Load } from '../lib/load'
+import { type Group, grouped, splitOf } from '../model/chart_groups'
+import { smoothed } from '../model/smoothing'
+import { isDark, onTheme, setState, state } from './host'
+
+const AT_ONCE = 24
+const REFRESH_MS = 10_000
+type Drawn = typeof LineChartType
+
+type Props = { ids: string[]; nameOf: (id: string) => string; labels: string[] }
+
+export function Charts({ ids, nameOf, labels }: Props) {
+  const [options, setOptions] = useState(read(state('chart')))
+  const [filter, setFilter] = useState('')
+  const [most, setMost] = useState(AT_ONCE)
+  const [zoom, setZoom] = useState<[number, number] | null>(null)
+  const [LineChart, setLineChart] = useState<{ it: Drawn } | null>(null)
+  const [dark, setDark] = useState(isDark())
+  useEffect(() => onTheme(() => setDark(isDark())), [])
+  useEffect(() => {
+    import('../charts/line_chart').then((module) => setLineChart({ it: module.LineChart }))
+  }, [])
+  const groups = useMemo(() => grouped(labels), [labels])
+  const wanted = groups.filter((group) => group.title.toLowerCase().includes(filter.toLowerCase()))
+  const change = (part: Partial<ChartOptions>) => {
+    const next = { ...options, ...part }
+    setOptions(next)
+    if (part.axis) setZoom(null)
+    setState({ chart: written(next) }, 'tweak')
+  }
+  if (labels.length === 0)
+    return <p class="muted">No scalars yet. Charts appear as soon as training logs a first one.</p>
+  return (
+    <>
+      <Controls
+        options={options}
+        change={change}
+        filter={filter}
+        setFilter={setFilter}
+        zoomed={zoom !== null}
+        reset={() => setZoom(null)}
+      />
+      {wanted.length === 0 && <p class="muted">No chart is called so. Change or clear the filter.</p>}
+      <div class="charts">
+        {LineChart &&
+          wanted
+            .slice(0, most)
+            .map((group) => (
+              <Chart
+                key={group.title}
+                group={group}
+                ids={ids}
+                nameOf={nameOf}
+                options={options}
+                dark={dark}
+                zoom={zoom}
+                setZoom={setZoom}
+                LineChart={LineChart.it}
+              />
+            ))}
+      </div>
+      {wanted.length > most && (
+        <button type="button" class="quiet" onClick={() => setMost(most + AT_ONCE)}>
+          Show {Math.min(AT_ONCE, wanted.length - most)} more of {wanted.length} charts
+        </button>
+      )}
+    </>
+  )
+}
+
+type ControlProps = {
+  options: ChartOptions
+  change: (part: Partial<ChartOptions>) => void
+  filter: string
+  setFilter: (text: string) => void
+  zoomed: boolean
+  reset: () => void
+}
+
+function Controls({ options, change, filter, setFilter, zoomed, reset }: ControlProps) {
+  return (
+    <div class="bar chart-bar">
+      <label>
+        Charts{' '}
+        <input
+          type="search"
+          placeholder="All"
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        Along{' '}
+        <select value={options.axis} onChange={(event) => change({ axis: event.currentTarget.value as Axis })}>
+          {Object.entries(AXES).map(([axis, text]) => (
+            <option key={axis} value={axis}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={options.log}
+          onChange={(event) => change({ log: event.currentTarget.checked })}
+        />{' '}
+        Logarithmic
+      </label>
+      <label>
+        Smoothing{' '}
+        <input
+          type="range"
+          min="0"
+          max="0.99"
+          step="0.01"
+          value={options.smoothing}
+          onInput={(event) => change({ smoothing: Number(event.currentTarget.value) })}
+        />{' '}
+        <span class="number">{options.smoothing.toFixed(2)}</span>
+      </label>
+      {zoomed ? (
+        <button type="button" class="quiet" onClick={reset}>
+          Whole range
+        </button>
+      ) : (
+        <span class="muted">Drag over a chart to look closer.</span>
+      )}
+    </div>
+  )
+}
+
+type ChartProps = {
+  group: Group
+  ids: string[]
+  nameOf: (id: string) => string
+  options: ChartOptions
+  dark: boolean
+  zoom: [number, number] | null
+  setZoom: (range: [number, number] | null) => void
+  LineChart: Drawn
+}
+
+function Chart({ group, ids, nameOf, options, dark, zoom, setZoom, LineChart }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const [seen, setSeen] = useState(false)
+  const [load, setLoad] = useState<Load<Series[]>>({ state: 'loading' })
+  const range = options.axis === 'step' ? zoom : null
+  // Lists are made anew with each look at the table; only what is in them counts.
+  const asked = JSON.stringify([ids, group.labels, range])
+
+  useEffect(() => {
+    const element = place.current
+    if (!element) return
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true),
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  useEffect(() => {
+    if (!seen) return
+    const aborter = new AbortController()
+    const [wantedIds, labels, steps] = JSON.parse(asked) as [string[], string[], [number, number] | null]
+    const look_ = () => {
+      if (document.hidden || window.innerHeight === 0) return
+      readSeries(wantedIds, labels, steps, aborter.signal).then(
+        (value) =>
+          setLoad((known) =>
+            known.state === 'ready' && alike(known.value, value) ? known : { state: 'ready', value },
+          ),
+        (failure: Error) => {
+          if (!aborter.signal.aborted) setLoad({ state: 'failed', title: group.title, message: failure.message })
+        },
+      )
+    }
+    look_()
+    const timer = setInterval(look_, REFRESH_MS)
+    return () => {
+      aborter.abort()
+      clearInterval(timer)
+    }
+  }, [asked, seen, group.title])
+
+  const smooth = useCallback(smoothed, [])
+  const curves = useMemo(
+    () => (load.state === 'ready' ? curvesOf(load.value, ids, group.labels, nameOf, dark) : []),
+    [load, asked, dark],
+  )
+  return (
+    <div ref={place} class="chart-place">
+      {load.state === 'loading' && <p class="muted">Reading {group.title}…</p>}
+      {load.state === 'failed' && <p class="error">{load.message}</p>}
+      {load.state === 'ready' && curves.length === 0 && <p class="muted">{group.title}: no points here.</p>}
+      {curves.length > 0 && (
+        <LineChart title={group.title} curves={curves} smooth={smooth} options={options} zoom={zoom} onZoom={setZoom} />
+      )}
+    </div>
+  )
+}
+
+function alike(one: Series[], other: Series[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((series, index) => {
+      const next = other[index] as Series
+      return (
+        series.id === next.id &&
+        series.label === next.label &&
+        series.step.length === next.step.length &&
+        series.step.at(-1) === next.step.at(-1) &&
+        Object.is(series.value.at(-1), next.value.at(-1))
+      )
+    })
+  )
+}
+
+// One experiment: a colour for each split. Several: a colour for each experiment, and dashes for what is not training.
+function curvesOf(
+  found: Series[],
+  ids: string[],
+  labels: string[],
+  nameOf: (id: string) => string,
+  dark: boolean,
+): Curve[] {
+  const several = ids.length > 1
+  return found.map((series) => {
+    const split = splitOf(series.label)
+    const mine = look(several ? ids.indexOf(series.id) : labels.indexOf(series.label), dark)
+    const dashed = several && labels.length > 1 && labels.indexOf(series.label) > 0
+    const name = several
+      ? [nameOf(series.id), labels.length > 1 ? split || series.label : ''].filter(Boolean).join(' · ')
+      : split || series.label
+    return { ...series, name, stroke: mine.stroke, dash: dashed ? [6, 4] : mine.dash }
+  })
+}

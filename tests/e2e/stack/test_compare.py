@@ -1,0 +1,161 @@
+"""Charts and comparison in the Experiments tab: splits on one chart, what differs, an address that restores it, keys and axe."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.e2e.conftest import accessible
+from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe, rows_of
+
+NAMES = ("resnet_small_lr1e-3_bs32_2026-11-02T10-31", "resnet_small_lr3e-3_bs32_2026-11-02T11-04")
+
+
+def open_experiment(page, base, name=NAMES[0]):
+    frame = experiments(page, base)
+    frame.get_by_role("button", name=name, exact=True).click()
+    frame.get_by_role("heading", name="Parameters").wait_for()
+    return frame
+
+
+def compare(page, base, names=NAMES):
+    frame = experiments(page, base)
+    for name in names:
+        row = rows_of(frame).filter(has=frame.get_by_role("button", name=name, exact=True))
+        row.get_by_role("button", name="Tick").click()
+    frame.get_by_role("button", name=f"Compare {len(names)}").click()
+    frame.get_by_role("heading", name=f"{len(names)} experiments side by side").wait_for()
+    return frame
+
+
+def chart(frame, title):
+    """The chart of this name, brought into sight: it asks for its points only there."""
+    frame.get_by_label("Charts").fill(title)
+    found = frame.locator(".chart-place").filter(has=frame.get_by_role("heading", name=title, exact=True))
+    frame.locator(".chart-place").first.scroll_into_view_if_needed()
+    found.wait_for()
+    return found
+
+
+def painted(frame, title):
+    """How many different colours a chart's canvas shows: an empty one shows none."""
+    plot = chart(frame, title).locator("canvas")
+    plot.wait_for()
+    return plot.evaluate("""canvas => {
+      const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+      const found = new Set();
+      for (let at = 0; at < pixels.length; at += 4) if (pixels[at + 3]) found.add(`${pixels[at] >> 4},${pixels[at + 1] >> 4},${pixels[at + 2] >> 4}`);
+      return found.size;
+    }""")
+
+
+def test_train_and_validation_are_on_one_chart_with_the_best_value_beside(serve, owner_page, complaints):
+    frame = open_experiment(owner_page, serve.base)
+    loss = chart(frame, "epoch_loss")
+    label = loss.get_by_role("img").get_attribute("aria-label")
+    assert re.search("train ends at .*validation ends at", label)
+    assert painted(frame, "epoch_loss") > 3
+    assert frame.get_by_text(re.compile(r"best [\d.e-]+ at step \d+")).count() > 2
+    loss.get_by_role("button", name="As table").click()
+    table = loss.get_by_role("table")
+    assert table.get_by_role("row").count() == 3
+    loss.get_by_role("button", name="As chart").click()
+    loss.get_by_role("img").wait_for()
+    assert complaints.found == []
+
+
+def test_two_experiments_differ_in_what_is_shown_and_nothing_else(serve, owner_page, complaints):
+    frame = compare(owner_page, serve.base)
+    rows = frame.locator(".compare-table tbody tr")
+    shown = {rows.nth(at).get_by_role("rowheader").inner_text() for at in range(rows.count())}
+    assert "lr" in shown
+    assert "batch_size" not in shown
+    frame.get_by_label(re.compile("that are equal")).check()
+    frame.get_by_role("rowheader", name="batch_size", exact=True).wait_for()
+    row = rows.filter(has=frame.get_by_role("rowheader", name="validation/epoch_loss", exact=True))
+    assert re.search("better|worse", row.inner_text())
+    before = row.locator("td").first.inner_text()
+    frame.get_by_role("button", name="Measure against this").click()
+    assert row.locator("td").first.inner_text() != before
+    label = chart(frame, "epoch_loss").get_by_role("img").get_attribute("aria-label")
+    assert all(name in label for name in NAMES)
+    frame.get_by_role("button", name=f"Take {NAMES[0]} out").click()
+    frame.get_by_role("heading", name="1 experiment side by side").wait_for()
+    assert complaints.found == []
+
+
+def test_axis_scale_smoothing_and_zoom_change_the_chart_and_the_address_restores_them(serve, owner_page, complaints):
+    frame = compare(owner_page, serve.base)
+    chart(frame, "epoch_loss").get_by_role("img").wait_for()
+    asked = []
+    owner_page.on("request", lambda request: asked.append(request.url) if "/series?" in request.url else None)
+    plot = chart(frame, "epoch_loss").locator(".u-over")
+    box = plot.bounding_box()
+    owner_page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 40)
+    owner_page.mouse.down()
+    owner_page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60, steps=4)
+    owner_page.mouse.up()
+    frame.get_by_role("button", name="Whole range").wait_for()
+    assert any("from=" in url for url in asked)
+    frame.get_by_role("button", name="Whole range").click()
+    frame.get_by_label("Along").select_option("relative")
+    frame.get_by_label("Logarithmic").check()
+    frame.get_by_label("Smoothing").fill("0.6")
+    assert "p.tb_share.chart=relative.log.s0.6" in owner_page.url
+    chart(frame, "epoch_loss").get_by_role("img").hover()
+    frame.locator(".near", has_text=NAMES[0]).first.wait_for()
+    owner_page.reload()
+    again = owner_page.frame_locator(TAB)
+    again.get_by_role("heading", name="2 experiments side by side").wait_for(timeout=60_000)
+    assert again.get_by_label("Along").input_value() == "relative"
+    assert again.get_by_label("Logarithmic").is_checked()
+    owner_page.go_back()
+    again.get_by_role("grid").wait_for()
+    assert complaints.found == []
+
+
+def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, serve, owner_page):
+    frame = compare(owner_page, serve.base)
+    ids = re.search(r"p\.tb_share\.compare=([^&]+)", owner_page.url)[1].replace("%2C", ",").split(",")
+    view = owner_page.url.partition("/p/orient/")[2]
+    assert frame.get_by_role("heading", name="2 experiments").count() == 1
+    answer = owner_page.request.post(
+        f"{serve.base}/api/v1/projects/orient/links",
+        headers={"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"},
+        data=json.dumps({"scope": {"kind": "experiments", "ids": ids}, "view": view}),
+    )
+    guest = browser.new_context()
+    page = guest.new_page()
+    page.goto(answer.json()["url"])
+    page.get_by_role("button", name="Open").click()
+    seen = page.frame_locator(TAB)
+    seen.get_by_role("heading", name="2 experiments side by side").wait_for(timeout=60_000)
+    assert all(name in chart(seen, "epoch_loss").get_by_role("img").get_attribute("aria-label") for name in NAMES)
+    guest.close()
+
+
+@pytest.mark.parametrize("theme", ["", "?darkMode=true"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_in, theme, width):
+    context = browser.new_context(storage_state=signed_in, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    experiments(page, serve.base, theme=theme)
+    for name in (*NAMES, None):
+        frame = page.frame_locator(TAB)
+        if name is None:
+            break
+        row = rows_of(frame).filter(has=frame.get_by_role("button", name=name, exact=True))
+        row.get_by_role("button", name="Tick").click()
+    frame.get_by_role("button", name="Compare 2").click()
+    chart(frame, "epoch_loss").get_by_role("img").wait_for()
+    inner = next(each for each in page.frames if "plugin_entry" in each.url)
+    inject_axe(inner)
+    assert accessible(inner) == []
+    assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    frame.get_by_role("button", name=NAMES[0], exact=True).click()
+    frame.get_by_role("heading", name="Parameters").wait_for()
+    chart(frame, "epoch_loss").get_by_role("img").wait_for()
+    assert accessible(inner) == []
+    context.close()
