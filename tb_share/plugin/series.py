@@ -66,7 +66,7 @@ def by_label(runs: Iterable[RunRef], series: Mapping[str, Mapping[str, Points]])
     return found
 
 
-def columns(asked: Sequence[Mapping[str, Points]], labels: Sequence[str], window: Window) -> list[Column]:
+def columns(asked: Iterable[Mapping[str, Points]], labels: Sequence[str], window: Window) -> list[Column]:
     """Rows of all asked series, by experiment, label and step."""
     curves = [
         (experiment, number, curve(found[label], window))
