@@ -8,7 +8,7 @@ Knows nothing of HTTP libraries: ``gateway.error_pages`` draws these, the comman
     ├── NotAllowed (403)          CrossSiteRequest, LinkEnded, SignInRefused, NotAdmitted, LinkForOthers, PasscodeWrong
     ├── NotFound (404)            LinkNotValid, CodeNotValid
     ├── MethodNotAllowed (405)
-    ├── Conflict (409)            LastOwner
+    ├── Conflict (409)            EditConflict, LastOwner
     ├── BodyTooLarge (413)
     ├── UnsupportedMediaType (415)
     ├── TooManyTries (429)
@@ -195,6 +195,17 @@ class Conflict(ShareError):
     status = 409
     code = "conflict"
     text = "Somebody changed this at the same time. Reload and try again."
+
+
+class EditConflict(Conflict):
+    """Somebody changed the same thing since it was read; ``current`` is what it is now, so that nobody's words are lost."""
+
+    code = "edit_conflict"
+    text = "Somebody changed this since you opened it. Look at what it says now, then save again."
+
+    def __init__(self, current: object) -> None:
+        super().__init__()
+        self.current = current
 
 
 class LastOwner(Conflict):

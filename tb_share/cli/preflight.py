@@ -60,7 +60,7 @@ def _check_content(settings: Settings) -> None:
     """Cookies know no ports, so only another host name is another place."""
     if settings.content_url is None:
         return
-    content, public = _public(settings.content_url), urlsplit(settings.public_url or "")
+    content, public = _public(settings.content_url, "content"), urlsplit(settings.public_url or "")
     if settings.public_url is None:
         raise SetUpError("A content address needs a public one beside it. Set --public-url too.")
     if content.hostname == public.hostname:
@@ -98,14 +98,14 @@ def _check_providers(settings: Settings) -> None:
                 raise SetUpError(f'Provider "{provider.name}" gives a role in "{rule.project}", which is not served. Correct its roles.')
 
 
-def _public(url: str) -> SplitResult:
+def _public(url: str, which: str = "public") -> SplitResult:
     try:
         parts = urlsplit(url)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.path in {"", "/"} and (parts.port or 1) > 0
     except ValueError:
         good = False
     if not good or parts.query or parts.fragment or parts.username is not None:
-        raise SetUpError(f'"{url}" cannot be an address of this server. Write scheme, host and port only, as https://tb.example.org.')
+        raise SetUpError(f'"{url}" cannot be the {which} address. Write scheme, host and port only, as https://tb.example.org.')
     return parts
 
 

@@ -12,10 +12,23 @@ from tb_share.model.project import Role, Visibility
 from tb_share.policy.actions import ADMIN_ACTIONS, WORKSPACE_ACTIONS, Action
 
 _VIEWER: Final = frozenset(
-    {Action.READ_PROJECT, Action.READ_TENSORBOARD, Action.READ_FOREIGN_PLUGINS, Action.READ_MEMBERS, Action.LEAVE_PROJECT}
+    {
+        Action.READ_PROJECT,
+        Action.READ_TENSORBOARD,
+        Action.READ_FOREIGN_PLUGINS,
+        Action.READ_ANNOTATIONS,
+        Action.READ_MEMBERS,
+        Action.LEAVE_PROJECT,
+    }
 )
-_CONTRIBUTOR: Final = _VIEWER | {Action.READ_LINKS, Action.CREATE_LINK, Action.REVOKE_OWN_LINK}
-_OWNER: Final = _CONTRIBUTOR | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS, Action.MANAGE_PROJECT, Action.READ_AUDIT}
+_CONTRIBUTOR: Final = _VIEWER | {Action.READ_LINKS, Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT}
+_OWNER: Final = _CONTRIBUTOR | {
+    Action.REVOKE_ANY_LINK,
+    Action.MANAGE_MEMBERS,
+    Action.MANAGE_PROJECT,
+    Action.READ_AUDIT,
+    Action.DELETE_ANY_NOTE,
+}
 
 MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType({Role.VIEWER: _VIEWER, Role.CONTRIBUTOR: _CONTRIBUTOR, Role.OWNER: _OWNER})
 """What each role may do inside its project."""
@@ -47,16 +60,18 @@ _READ: Final = frozenset(
         Action.READ_ACCOUNT,
         Action.READ_PROJECT,
         Action.READ_TENSORBOARD,
+        Action.READ_ANNOTATIONS,
         Action.READ_MEMBERS,
         Action.READ_LINKS,
     }
 )
-_WRITE: Final = _READ | {Action.CREATE_LINK, Action.REVOKE_OWN_LINK}
+_WRITE: Final = _READ | {Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT}
 TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
     {
         TokenScope.READ: _READ,
         TokenScope.WRITE: _WRITE,
-        TokenScope.ADMIN: _WRITE | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS, Action.MANAGE_PROJECT, Action.READ_AUDIT},
+        TokenScope.ADMIN: _WRITE
+        | {Action.REVOKE_ANY_LINK, Action.MANAGE_MEMBERS, Action.MANAGE_PROJECT, Action.READ_AUDIT, Action.DELETE_ANY_NOTE},
     }
 )
 """The most a token of each scope may ever do. It never signs out, makes tokens, or reaches plugins that read the disk."""

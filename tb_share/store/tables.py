@@ -162,6 +162,37 @@ TOKEN: Final = Table(
     Column("revoked_at", _TIME),
 )
 
+ANNOTATION: Final = Table(
+    "annotation",
+    METADATA,
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), primary_key=True),
+    Column("experiment", String(64), primary_key=True),
+    Column("display_name", String(200), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("archived", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_by", String(32), nullable=False),
+    Column("updated_at", _TIME, nullable=False),
+)
+
+NOTE: Final = Table(
+    "note",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), nullable=False),
+    Column("experiment", String(64), nullable=False),
+    Column("author_id", String(32), nullable=False),
+    Column("author", String(320), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", _TIME, nullable=False),
+    Column("edited_at", _TIME),
+    Column("resolved_by", String(320)),
+    Column("resolved_at", _TIME),
+    Column("version", Integer, nullable=False),
+    Index("note_by_experiment", "project_uid", "experiment"),
+)
+
 AUDIT: Final = Table(
     "audit",
     METADATA,

@@ -25,6 +25,10 @@ def test_S_ROLE_1_every_route_names_its_action():
 
 def test_whoever_changes_something_says_so_by_the_method():
     changing = {
+        "annotate",
+        "change_note",
+        "delete_note",
+        "write_note",
         "sign_out",
         "exchange",
         "use_code",

@@ -1,14 +1,17 @@
 // One experiment: what it was trained with, how it ended, its runs, and the way to TensorBoard's own tabs.
 import { useEffect, useState } from 'preact/hooks'
-import { type Experiment, type Metric, readExperiment } from '../api/plugin'
+import { type Context, type Experiment, type Metric, readExperiment } from '../api/plugin'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
 import type { Load } from '../lib/load'
 import { goalOf } from '../model/comparison'
 import { timeSeriesQuery } from '../model/time_series'
 import { Charts } from './charts'
 import { pageAddress } from './host'
+import { Remarks } from './remarks'
 
-export function Detail({ id, close }: { id: string; close: () => void }) {
+type Props = { id: string; gateway: Context['gateway']; changed: () => void; close: () => void }
+
+export function Detail({ id, gateway, changed, close }: Props) {
   const [load, setLoad] = useState<Load<Experiment>>({ state: 'loading' })
   useEffect(() => {
     let current = true
@@ -35,6 +38,9 @@ export function Detail({ id, close }: { id: string; close: () => void }) {
         </div>
       )}
       {load.state === 'ready' && <Body experiment={load.value} />}
+      {load.state === 'ready' && gateway && !gateway.portal && (
+        <Remarks key={id} gateway={gateway} id={id} changed={changed} />
+      )}
     </main>
   )
 }

@@ -10,6 +10,7 @@ import { Compare } from './compare'
 import { Detail } from './detail'
 import { Grid } from './grid'
 import { isHidden, onBack, setState, state } from './host'
+import { archivedIn, useAnnotations, withRemarks } from './remarked'
 import { Share } from './share'
 
 const POLL_MS = 4000
@@ -27,6 +28,12 @@ export function Panel() {
   const [open, setOpen] = useState(state('experiment'))
   const [compared, setCompared] = useState(compareOf())
   const etag = useRef('')
+  const [archivedToo, setArchivedToo] = useState(false)
+  const [annotations, remarksChanged] = useAnnotations(context?.gateway ?? null)
+  const table = useMemo(
+    () => (load.state === 'ready' ? withRemarks(load.value, annotations, archivedToo) : null),
+    [load, annotations, archivedToo],
+  )
 
   useEffect(
     () =>
@@ -42,12 +49,12 @@ export function Panel() {
       if (isHidden()) return
       try {
         setContext(await readContext())
-        const table = await readTable(etag.current)
+        const fresh = await readTable(etag.current)
         if (over) return
         setStale('')
-        if (table) {
-          etag.current = table.etag
-          setLoad({ state: 'ready', value: table })
+        if (fresh) {
+          etag.current = fresh.etag
+          setLoad({ state: 'ready', value: fresh })
         }
       } catch (failure) {
         if (over || !(failure instanceof Error)) return
@@ -78,8 +85,8 @@ export function Panel() {
   }
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
-  if (open) return <Detail id={open} close={() => go('')} />
-  if (load.value.rows === 0) return <Empty />
+  if (open) return <Detail id={open} gateway={context?.gateway ?? null} changed={remarksChanged} close={() => go('')} />
+  if (load.value.rows === 0 || !table) return <Empty />
   if (compared.length > 0) {
     return (
       <Compare
@@ -91,19 +98,26 @@ export function Panel() {
       />
     )
   }
-  return <Table table={load.value} context={context} stale={stale} open={go} compare={compare} />
+  const archived = {
+    count: archivedIn(load.value, annotations),
+    shown: archivedToo,
+    toggle: () => setArchivedToo(!archivedToo),
+  }
+  return <Table table={table} context={context} stale={stale} archived={archived} open={go} compare={compare} />
 }
 
 function Table({
   table,
   context,
   stale,
+  archived,
   open,
   compare,
 }: {
   table: ExperimentTable
   context: Context | null
   stale: string
+  archived: { count: number; shown: boolean; toggle: () => void }
   open: (id: string) => void
   compare: (ids: string[]) => void
 }) {
@@ -173,6 +187,11 @@ function Table({
         {ticked.size > 0 && (
           <button type="button" class="quiet" onClick={() => setTicked(new Set())}>
             Untick
+          </button>
+        )}
+        {archived.count > 0 && (
+          <button type="button" class="quiet" aria-pressed={archived.shown} onClick={archived.toggle}>
+            {archived.shown ? 'Hide' : 'Show'} {archived.count} archived
           </button>
         )}
         {ticked.size > 1 && (

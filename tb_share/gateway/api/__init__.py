@@ -12,6 +12,7 @@ from tb_share.gateway.api.links import Links
 from tb_share.gateway.api.members import Members
 from tb_share.gateway.api.people import People
 from tb_share.gateway.api.projects import Projects
+from tb_share.gateway.api.remarks import Remarks
 from tb_share.gateway.api.sessions import Sessions
 from tb_share.gateway.api.tokens import Tokens
 from tb_share.gateway.request_scope import RequestScope
@@ -32,6 +33,7 @@ def build(
     members = Members(desk, settings)
     people = People(desk, settings)
     audit = Audit(desk)
+    about_experiments = Remarks(desk)
     return {
         "me": about_projects.me,
         "projects": about_projects.everything,
@@ -51,6 +53,12 @@ def build(
         "take_device_token": devices.take,
         "look_at_device": devices.look,
         "decide_device": devices.decide,
+        "annotations": about_experiments.everything,
+        "annotate": about_experiments.annotate,
+        "notes": about_experiments.notes,
+        "write_note": about_experiments.write_note,
+        "change_note": about_experiments.change_note,
+        "delete_note": about_experiments.delete_note,
         "members": members.everything,
         "invite": members.invite,
         "withdraw_invitation": members.withdraw,

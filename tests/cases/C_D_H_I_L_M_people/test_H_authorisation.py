@@ -14,6 +14,8 @@ READS = {
     f"/p/{PRIVATE}/data/plugin/tb_share/experiments": {"ADM", "O", "C", "V", "L"},
     f"/projects/{PRIVATE}": {"ADM", "O", "C", "V"},
     f"/api/v1/projects/{PRIVATE}": {"ADM", "O", "C", "V"},
+    f"/api/v1/projects/{PRIVATE}/experiments": {"ADM", "O", "C", "V"},
+    f"/api/v1/projects/{PRIVATE}/experiments/abcd/notes": {"ADM", "O", "C", "V"},
     MEMBERS: {"ADM", "O", "C", "V"},
     LINKS: {"ADM", "O", "C"},
 }

@@ -1,0 +1,138 @@
+"""``/projects/{project}/experiments`` and ``/notes``: what people say of experiments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug import Response
+
+from tb_share.errors import EditConflict
+from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
+from tb_share.gateway.request_scope import RequestScope
+from tb_share.gateway.responses import json_response
+from tb_share.model.annotation import Annotation, Note
+from tb_share.operations import remarks
+from tb_share.operations.desk import Desk
+from tb_share.operations.remarks import Change
+
+_LONGEST = 20_000
+
+
+class AnnotationBody(BaseModel):
+    """What is to become of an annotation; what is left out stays."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    version: Annotated[int, Field(ge=0)]
+    display_name: Annotated[str | None, Field(max_length=_LONGEST)] = None
+    description: Annotated[str | None, Field(max_length=_LONGEST)] = None
+    tags: Annotated[list[str] | None, Field(max_length=100)] = None
+    archived: bool | None = None
+
+
+class NoteBody(BaseModel):
+    """A new note."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    text: Annotated[str, Field(max_length=_LONGEST)]
+
+
+class NoteChangeBody(BaseModel):
+    """What is to become of a note; what is left out stays."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    version: Annotated[int, Field(ge=1)]
+    text: Annotated[str | None, Field(max_length=_LONGEST)] = None
+    resolved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """Annotations and notes of one project."""
+
+    desk: Desk
+
+    def everything(self, scope: RequestScope) -> Response:
+        """Of every experiment that somebody said something of."""
+        found = remarks.everything(self.desk, project_of(scope))
+        return json_response({"experiments": [_annotation(each) for each in found]})
+
+    def annotate(self, scope: RequestScope) -> Response:
+        """Change name, description, tags, or whether it is archived."""
+        body = body_of(scope, AnnotationBody)
+        change = Change(body.display_name, body.description, None if body.tags is None else tuple(body.tags), body.archived)
+        desk, member = self.desk.asked_from(scope.origin), member_of(scope)
+        try:
+            made = remarks.annotate(desk, project_of(scope), member, scope.params["experiment"], change, body.version)
+        except EditConflict as conflict:
+            return _conflict(conflict, scope)
+        return json_response(_annotation(made))
+
+    def notes(self, scope: RequestScope) -> Response:
+        """All notes on an experiment, the oldest first."""
+        me = member_of(scope).user_id
+        found = remarks.notes(self.desk, project_of(scope), scope.params["experiment"])
+        return json_response({"notes": [_note(each, me) for each in found]})
+
+    def write_note(self, scope: RequestScope) -> Response:
+        """Say something."""
+        body, member = body_of(scope, NoteBody), member_of(scope)
+        made = remarks.write_note(self.desk.asked_from(scope.origin), project_of(scope), member, scope.params["experiment"], body.text)
+        return json_response(_note(made, member.user_id), 201)
+
+    def change_note(self, scope: RequestScope) -> Response:
+        """Write it anew, or resolve it."""
+        body, member = body_of(scope, NoteChangeBody), member_of(scope)
+        desk = self.desk.asked_from(scope.origin)
+        try:
+            made = remarks.change_note(
+                desk, project_of(scope), member, scope.params["note"], body.version, body.text, resolved=body.resolved
+            )
+        except EditConflict as conflict:
+            return _conflict(conflict, scope)
+        return json_response(_note(made, member.user_id))
+
+    def delete_note(self, scope: RequestScope) -> Response:
+        """Take it away."""
+        remarks.delete_note(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), scope.params["note"])
+        return Response(status=204)
+
+
+def _conflict(conflict: EditConflict, scope: RequestScope) -> Response:
+    """The usual shape of errors, and what it says now."""
+    current = conflict.current
+    known = _note(current, member_of(scope).user_id) if isinstance(current, Note) else None
+    if isinstance(current, Annotation):
+        known = _annotation(current)
+    error = {"code": conflict.code, "message": conflict.text, "request_id": scope.request_id}
+    return json_response({"error": error, "current": known}, conflict.status)
+
+
+def _annotation(annotation: Annotation) -> dict[str, object]:
+    return {
+        "experiment": annotation.experiment,
+        "display_name": annotation.display_name,
+        "description": annotation.description,
+        "tags": list(annotation.tags),
+        "archived": annotation.archived,
+        "notes": annotation.open_notes,
+        "version": annotation.version,
+    }
+
+
+def _note(note: Note, me: str) -> dict[str, object]:
+    return {
+        "id": note.id,
+        "author": note.author,
+        "mine": note.author_id == me,
+        "text": note.text,
+        "created_at": utc(note.created_at),
+        "edited_at": utc(note.edited_at),
+        "resolved_by": note.resolved_by,
+        "resolved_at": utc(note.resolved_at),
+        "version": note.version,
+    }

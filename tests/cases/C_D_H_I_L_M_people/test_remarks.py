@@ -1,0 +1,76 @@
+"""Annotations and notes through the front door: who may, what hostile texts do, two people at once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cases.C_D_H_I_L_M_people.conftest import OTHER, PRIVATE, denied
+
+JSON = {"Content-Type": "application/json"}
+EXPERIMENTS = f"/api/v1/projects/{PRIVATE}/experiments"
+HOSTILE = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) =cmd|' /C calc'!A0 \u202e"
+
+
+def say(browser, method, target, body=None):
+    return browser.ask(method, target, None if body is None else json.dumps(body).encode(), JSON)
+
+
+@pytest.fixture(scope="module")
+def people(team):
+    return {**team.browsers, "L": team.visitor(team.link()["url"])}
+
+
+@pytest.mark.parametrize("actor", ["A", "N", "V", "C", "O", "ADM", "L"])
+def test_H01_who_may_say_what_of_experiments(people, actor):
+    may = actor in {"C", "O", "ADM"}
+    experiment = f"{EXPERIMENTS}/said-by-{actor}"
+    answers = [
+        say(people[actor], "PATCH", experiment, {"version": 0, "tags": ["best"]}),
+        say(people[actor], "POST", f"{experiment}/notes", {"text": "hello"}),
+    ]
+    assert [answer.status for answer in answers] == [200, 201] if may else all(map(denied, answers))
+    known = json.loads(people["O"].get(EXPERIMENTS).body)["experiments"]
+    assert any(each["experiment"] == f"said-by-{actor}" for each in known) == may
+
+
+def test_S_ROLE_4_a_note_is_reached_through_its_own_project_alone(team, people):
+    note = json.loads(say(people["C"], "POST", f"{EXPERIMENTS}/abcd/notes", {"text": "x"}).body)
+    for actor in ("V", "L", "A", "N"):
+        assert denied(say(people[actor], "DELETE", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}"))
+        assert denied(say(people[actor], "PATCH", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}", {"version": 1, "resolved": True}))
+    assert say(people["ADM"], "DELETE", f"/api/v1/projects/{OTHER}/notes/{note['id']}").status == 404
+    assert say(people["O"], "DELETE", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}").status == 204
+
+
+def test_two_people_edit_the_same_and_nobodys_text_is_lost(people):
+    target = f"{EXPERIMENTS}/contested"
+    assert say(people["C"], "PATCH", target, {"version": 0, "description": "from C"}).status == 200
+    late = say(people["O"], "PATCH", target, {"version": 0, "description": "from O"})
+    assert late.status == 409
+    told = json.loads(late.body)
+    assert (told["error"]["code"], told["current"]["description"], told["current"]["version"]) == ("edit_conflict", "from C", 1)
+    assert say(people["O"], "PATCH", target, {"version": 1, "description": "from C and O"}).status == 200
+
+
+def test_S_XSS_1_hostile_texts_come_back_as_json_and_as_they_stand(people):
+    say(people["C"], "PATCH", f"{EXPERIMENTS}/hostile", {"version": 0, "description": HOSTILE, "tags": ["<script>"]})
+    say(people["C"], "POST", f"{EXPERIMENTS}/hostile/notes", {"text": HOSTILE})
+    for target in (EXPERIMENTS, f"{EXPERIMENTS}/hostile/notes"):
+        answer = people["V"].get(target)
+        assert answer.headers["Content-Type"].startswith("application/json")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert HOSTILE in json.dumps(json.loads(answer.body), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_C25_another_sites_page_says_nothing_in_our_name(people, site):
+    headers = {**JSON, "Sec-Fetch-Site": site}
+    for method, target in (("PATCH", f"{EXPERIMENTS}/forged"), ("POST", f"{EXPERIMENTS}/forged/notes")):
+        assert people["O"].ask(method, target, b'{"version": 0, "text": "x"}', headers).status == 403
+
+
+@pytest.mark.parametrize("body", [{}, {"version": "0"}, {"version": 0, "owner": "x"}, {"version": 0, "tags": "best"}, {"version": -1}, []])
+def test_S_ROLE_9_bodies_are_strict(people, body):
+    assert say(people["O"], "PATCH", f"{EXPERIMENTS}/strict", body).status == 400
