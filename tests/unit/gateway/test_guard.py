@@ -73,3 +73,36 @@ def test_what_the_admitted_caller_may_besides() -> None:
     assert "create_link" not in guard.actions_in(VIEWER, PROJECT, Visibility.MEMBERS)
     assert guard.role_of(VIEWER, PROJECT) is Role.VIEWER
     assert guard.role_of(VISITOR, PROJECT) is None
+
+
+PROJECTS = [Project(f"p{number}", f"uid-{number}", "P", Managed("/x")) for number in range(4)]
+VISIBILITIES = dict(zip([each.uid for each in PROJECTS], [*Visibility, Visibility.MEMBERS], strict=True))
+LISTERS: list[Caller] = [
+    Stranger(),
+    NOBODY,
+    Member("a", "A", is_admin=True),
+    LinkVisitor("l", "uid-0", WholeProject()),
+    *(Member("m", "M", roles=MappingProxyType({f"uid-{number}": role})) for number in (0, 3) for role in Role),
+]
+
+
+def decided(caller: Caller, action: Action, project: Project) -> bool:
+    scope = RequestScope("id", Request({}), callers=(caller,), project=project, visibility=VISIBILITIES[project.uid])
+    try:
+        guard.admit(scope, action)
+    except ShareError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("caller", LISTERS)
+def test_S_ROLE_2_lists_agree_with_the_decision_on_every_row(caller: Caller) -> None:
+    listed = guard.readable(caller, PROJECTS, VISIBILITIES.__getitem__)
+    assert listed == [each for each in PROJECTS if decided(caller, Action.READ_PROJECT, each)]
+    for project in PROJECTS:
+        offered = guard.actions_in(caller, project, VISIBILITIES[project.uid])
+        said = {action for action in Action if decided(caller, action, project)}
+        # What is open to anybody passes with any credential, and is not this one's to offer.
+        anybody = {action for action in Action if decided(Stranger(), action, project)}
+        assert set(offered) <= {action.value for action in said}
+        assert said - anybody <= set(map(Action, offered))
