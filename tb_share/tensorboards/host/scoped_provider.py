@@ -17,7 +17,9 @@ from tensorboard.data import provider
 from tb_share import handoff
 from tb_share.handoff import Note
 from tb_share.logdir.catalogue import Catalogue
+from tb_share.model.experiment import Experiment
 from tb_share.signing import Purpose, Signer, hashed
+from tb_share.tensorboards.host import found_parameters
 from tb_share.tensorboards.host.visible_runs import visible_runs
 
 AUTH_KEY: Final = "tb_share"
@@ -46,6 +48,8 @@ class ScopedProvider(provider.DataProvider):
         """The plugins that have data in visible runs: the others would tell of hidden ones."""
         note, visible = self._visible(ctx)
         names = list(self._inner().list_plugins(ctx, experiment_id=experiment_id))
+        if found_parameters.PLUGIN not in names and any(each.parameters for each in self._experiments(ctx)):
+            names.append(found_parameters.PLUGIN)
         if all(run.run_name in visible for run in self._all_runs(ctx, experiment_id)):
             return names
         key = ("plugins", handoff.fingerprint(note), tuple(names), visible)
@@ -79,8 +83,15 @@ class ScopedProvider(provider.DataProvider):
         return self._filtered("read_last_scalars", ctx, run_tag_filter, experiment_id=experiment_id, plugin_name=plugin_name)
 
     def list_tensors(self, ctx: Any, *, experiment_id: str, plugin_name: str, run_tag_filter: Any = None) -> Mapping[str, Any]:
-        """Of visible runs."""
-        return self._filtered("list_tensors", ctx, run_tag_filter, experiment_id=experiment_id, plugin_name=plugin_name)
+        """Of visible runs; for hparams, with the parameters that we found elsewhere."""
+        listed = self._filtered("list_tensors", ctx, run_tag_filter, experiment_id=experiment_id, plugin_name=plugin_name)
+        if plugin_name != found_parameters.PLUGIN or run_tag_filter is not None:
+            return listed
+        return found_parameters.with_found(listed, self._experiments(ctx))
+
+    def _experiments(self, ctx: Any) -> list[Experiment]:
+        _, visible = self._visible(ctx)
+        return [each for each in self._catalogue().experiments if any(run.name in visible for run in each.runs)]
 
     def read_tensors(
         self, ctx: Any, *, experiment_id: str, plugin_name: str, downsample: int | None = None, run_tag_filter: Any = None
