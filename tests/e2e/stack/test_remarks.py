@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -63,6 +64,7 @@ def test_tags_become_a_column_and_notes_are_written_and_resolved(page, serve):
 def test_somebody_elses_words_are_shown_and_ones_own_kept(page, serve):
     frame = about(page, serve.base, "test_2026-11-05T16-33")
     frame.get_by_label("Description").fill("mine")
+    page.wait_for_url(re.compile("p.tb_share.experiment="))
     ids = page.url.partition("p.tb_share.experiment=")[2]
     answer = page.request.patch(
         f"{serve.base}/api/v1/projects/orient/experiments/{ids}",
