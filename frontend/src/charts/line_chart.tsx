@@ -8,6 +8,7 @@ import { formatNumber, formatTime } from '../lib/format'
 const HEIGHT = 240
 const FAINT = '55'
 const NEAREST = 5
+const NAMED = 8
 
 type Props = {
   title: string
@@ -90,8 +91,33 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom }: Prop
       ) : (
         <div ref={box} class="plot" role="img" aria-label={said(title, curves)} />
       )}
+      {!asTable && <Legend curves={curves} />}
       <output class="near">{near.length > 0 && !asTable ? near.join(' · ') : ' '}</output>
     </figure>
+  )
+}
+
+function Legend({ curves }: { curves: Curve[] }) {
+  return (
+    <ul class="legend">
+      {curves.slice(0, NAMED).map((curve) => (
+        <li key={curve.name}>
+          <svg width="22" height="8" aria-hidden="true">
+            <line
+              x1="0"
+              x2="22"
+              y1="4"
+              y2="4"
+              stroke={curve.stroke}
+              stroke-width="2"
+              stroke-dasharray={curve.dash.join(' ')}
+            />
+          </svg>{' '}
+          {curve.name}
+        </li>
+      ))}
+      {curves.length > NAMED && <li>and {curves.length - NAMED} more</li>}
+    </ul>
   )
 }
 
