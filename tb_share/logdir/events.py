@@ -1,7 +1,7 @@
-"""Reads events in full, with TensorBoard's protos: the only place of this room that uses them.
+"""Reads the beginnings of event files - first wall time, hyperparameters, texts with parameters - and single records in full.
 
-``read_head`` reads the beginning of a file, at most ``MAX_BYTES``; ``values_of`` gives what one record says. A TFRecord is a little-endian
-uint64 length, a masked CRC of it, the data and a masked CRC of the data (TensorFlow's record format).
+A TFRecord is a little-endian uint64 length, a masked CRC of it, the data and a masked CRC of the data (TensorFlow's record format). The
+only place of this room that uses TensorBoard's protos. ``read_head`` reads at most ``MAX_BYTES`` of each file.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from tb_share.model.experiment import ParameterValue
 
 MAX_BYTES: Final = 256 * 1024
 MAX_RECORD: Final = 64 * 1024 * 1024
-DAMAGED: Final = "is damaged: what follows the damage is lost to TensorBoard as well."
-TORN: Final = "ends in the middle of a record: it is being written, or was cut off."
 _HEAD: Final = struct.Struct("<QI")
 _CRC_BYTES: Final = 4
 _START: Final = "_hparams_/session_start_info"
@@ -27,12 +25,11 @@ _TEXTS: Final = ("args/text_summary", "model_config/text_summary")
 _NUMBERS: Final = {1: "<f4", 2: "<f8", 3: "<i4", 4: "<u1", 5: "<i2", 6: "<i1", 9: "<i8", 19: "<f2", 22: "<u4", 23: "<u8"}
 """NumPy's kinds of TensorFlow's ``types.proto``."""
 _LISTS: Final = ("float_val", "double_val", "int_val", "int64_val", "uint32_val", "uint64_val")
-_OLD_KINDS: Final = {"image": "images", "histo": "histograms", "audio": "audio"}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What an event file says of its experiment."""
+    """What the beginning of an event file says."""
 
     first_wall_time: float | None = None
     has_start: bool = False
@@ -55,9 +52,6 @@ class Value:
     plugin: str | None
     data_class: int
     number: float | None
-    is_single: bool
-    """Whether it is a number in float32."""
-    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,94 +76,26 @@ def read_head(path: Path) -> Head:
     return _Reader(path.name, data, size).head()
 
 
-class Found:
-    """Collects what values of summaries say of their experiment."""
-
-    def __init__(self) -> None:
-        self.has_start = self.ended = self.failed = False
-        self.tags: set[str] = set()
-        self.parameters: dict[str, ParameterValue] = {}
-
-    def look_at(self, value: Any) -> None:
-        """One value."""
-        tag: str = value.tag
-        if tag == _START:
-            self._take_start(value.metadata.plugin_data.content)
-        elif tag == _END:
-            self._take_end(value.metadata.plugin_data.content)
-        else:
-            self.note_tag(tag)
-            if tag in _TEXTS:
-                self._take_text(value)
-
-    def note_tag(self, tag: str) -> None:
-        """A tag stands there."""
-        if not tag.startswith(("_hparams_/", "hparam/")):
-            self.tags.add(tag)
-
-    def _take_start(self, content: bytes) -> None:
-        info = _plugin_data(content)
-        if info is None or not info.HasField("session_start_info"):
-            return
-        self.has_start = True
-        for name, value in info.session_start_info.hparams.items():
-            kind = value.WhichOneof("kind")
-            if kind in {"bool_value", "number_value", "string_value"}:
-                self.parameters[str(name)] = getattr(value, kind)
-
-    def _take_end(self, content: bytes) -> None:
-        info = _plugin_data(content)
-        if info is None:
-            return
-        self.ended = True
-        self.failed = info.session_end_info.status == 2  # noqa: PLR2004 - STATUS_FAILURE of the hparams plugin's api.proto
-
-    def _take_text(self, value: Any) -> None:
-        strings = value.tensor.string_val
-        if not strings:
-            return
-        text = strings[0].decode("utf-8", "replace").strip().removeprefix("```json").removesuffix("```")
-        lines = text.strip().splitlines()
-        try:
-            content = json.loads("\n".join(line.removeprefix("    ") for line in lines))
-        except ValueError:
-            return
-        if isinstance(content, dict):
-            from tb_share.logdir.parameters import flatten
-
-            for name, each in flatten(content).items():
-                self.parameters.setdefault(name, each)
-
-
-def said(record: bytes, found: Found) -> Said | None:
-    """What one record says, noting of it what tells of the experiment; None if it is damaged."""
+def said(record: bytes) -> Said | None:
+    """What one record says; None if it is damaged."""
     from google.protobuf.message import DecodeError
     from tensorboard.compat.proto.event_pb2 import Event
 
     try:
         event = Event.FromString(record)
-        values = [_value(each, position) for position, each in enumerate(event.summary.value)]
-        for each in event.summary.value:
-            found.look_at(each)
+        return Said(event.step, event.wall_time, tuple(map(_value, event.summary.value)))
     except (DecodeError, UnicodeDecodeError):
         return None
-    if event.WhichOneof("what") == "graph_def":
-        values.append(Value("__run_graph__", "graphs", 3, None, is_single=False, position=0))
-    elif event.WhichOneof("what") == "tagged_run_metadata":
-        values.append(Value(event.tagged_run_metadata.tag, "graph_run_metadata", 3, None, is_single=False, position=0))
-    return Said(event.step, event.wall_time, tuple(values))
 
 
-def _value(value: Any, position: int) -> Value:
-    kind = value.WhichOneof("value")
-    plugin = value.metadata.plugin_data.plugin_name or _OLD_KINDS.get(kind)
-    number, is_single = None, False
-    if kind == "simple_value":
-        number, is_single, plugin = float(value.simple_value), True, plugin or "scalars"
-    elif kind == "tensor":
-        number = _number(value.tensor)
-        is_single = value.tensor.dtype == 1
-    return Value(value.tag, plugin or None, value.metadata.data_class, number, is_single, position)
+def _value(value: Any) -> Value:
+    plugin, number = value.metadata.plugin_data.plugin_name or None, None
+    match value.WhichOneof("value"):
+        case "simple_value":
+            number, plugin = float(value.simple_value), plugin or "scalars"
+        case "tensor":
+            number = _number(value.tensor)
+    return Value(value.tag, plugin, value.metadata.data_class, number)
 
 
 def _number(tensor: Any) -> float | None:
@@ -201,12 +127,12 @@ class _Reader:
         from tensorboard.compat.proto.event_pb2 import Event
 
         first: float | None = None
-        found = Found()
+        found = _Found()
         for record in self._records():
             try:
                 event = Event.FromString(record)
             except DecodeError:
-                self._warning = f"{self._name} {DAMAGED}"
+                self._warning = f"{self._name} is damaged: what follows the damage is lost to TensorBoard as well."
                 break
             first = event.wall_time if first is None else first
             for value in event.summary.value:
@@ -219,14 +145,67 @@ class _Reader:
             length, _ = _HEAD.unpack_from(self._data, offset)
             end = offset + _HEAD.size + length + _CRC_BYTES
             if length > MAX_RECORD:
-                self._warning = f"{self._name} {DAMAGED}"
+                self._warning = f"{self._name} is damaged: what follows the damage is lost to TensorBoard as well."
                 return
             if end > len(self._data):
                 if end > self._size:
-                    self._warning = f"{self._name} {TORN}"
+                    self._warning = f"{self._name} ends in the middle of a record: it is being written, or was cut off."
                 return
             yield self._data[offset + _HEAD.size : end - _CRC_BYTES]
             offset = end
+
+
+class _Found:
+    """Collects from the values of summaries."""
+
+    def __init__(self) -> None:
+        self.has_start = self.ended = self.failed = False
+        self.tags: set[str] = set()
+        self.parameters: dict[str, ParameterValue] = {}
+
+    def look_at(self, value: object) -> None:
+        tag: str = value.tag  # type: ignore[attr-defined]  # TensorBoard's protos carry no types
+        if tag == _START:
+            self._take_start(value.metadata.plugin_data.content)  # type: ignore[attr-defined]
+        elif tag == _END:
+            self._take_end(value.metadata.plugin_data.content)  # type: ignore[attr-defined]
+        elif not tag.startswith(("_hparams_/", "hparam/")):
+            self.tags.add(tag)
+            if tag in _TEXTS:
+                self._take_text(value)
+
+    def _take_start(self, content: bytes) -> None:
+        info = _plugin_data(content)
+        if info is None or not info.HasField("session_start_info"):
+            return
+        self.has_start = True
+        for name, value in info.session_start_info.hparams.items():
+            kind = value.WhichOneof("kind")
+            if kind in {"bool_value", "number_value", "string_value"}:
+                self.parameters[str(name)] = getattr(value, kind)
+
+    def _take_end(self, content: bytes) -> None:
+        info = _plugin_data(content)
+        if info is None:
+            return
+        self.ended = True
+        self.failed = info.session_end_info.status == 2  # noqa: PLR2004 - STATUS_FAILURE of the hparams plugin's api.proto
+
+    def _take_text(self, value: object) -> None:
+        strings = value.tensor.string_val  # type: ignore[attr-defined]
+        if not strings:
+            return
+        text = strings[0].decode("utf-8", "replace").strip().removeprefix("```json").removesuffix("```")
+        lines = text.strip().splitlines()
+        try:
+            content = json.loads("\n".join(line.removeprefix("    ") for line in lines))
+        except ValueError:
+            return
+        if isinstance(content, dict):
+            from tb_share.logdir.parameters import flatten
+
+            for name, each in flatten(content).items():
+                self.parameters.setdefault(name, each)
 
 
 def _plugin_data(content: bytes):  # type: ignore[no-untyped-def]  # noqa: ANN202 - TensorBoard's protos carry no types

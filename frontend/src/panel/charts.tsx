@@ -7,7 +7,7 @@ import { type Curve, look } from '../lib/curve'
 import type { Load } from '../lib/load'
 import { type Group, grouped, splitOf } from '../model/chart_groups'
 import { smoothed } from '../model/smoothing'
-import { isDark, onTheme, setState, state } from './host'
+import { isDark, isHidden, onTheme, setState, state } from './host'
 
 const AT_ONCE = 24
 const REFRESH_MS = 10_000
@@ -169,8 +169,8 @@ function Chart({ group, ids, nameOf, options, dark, zoom, setZoom, LineChart }: 
     if (!seen) return
     const aborter = new AbortController()
     const [wantedIds, labels, steps] = JSON.parse(asked) as [string[], string[], [number, number] | null]
-    const look_ = () => {
-      if (document.hidden || window.innerHeight === 0) return
+    const refresh = () => {
+      if (isHidden()) return
       readSeries(wantedIds, labels, steps, aborter.signal).then(
         (value) =>
           setLoad((known) =>
@@ -181,8 +181,8 @@ function Chart({ group, ids, nameOf, options, dark, zoom, setZoom, LineChart }: 
         },
       )
     }
-    look_()
-    const timer = setInterval(look_, REFRESH_MS)
+    refresh()
+    const timer = setInterval(refresh, REFRESH_MS)
     return () => {
       aborter.abort()
       clearInterval(timer)

@@ -137,7 +137,7 @@ function About({ gateway, id, changed }: Props) {
   )
 }
 
-export function Tag({ text }: { text: string }) {
+function Tag({ text }: { text: string }) {
   return <span class="tag">{text}</span>
 }
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from tb_share.logdir.layout import EventFile
 from tb_share.logdir.points.columns import Points, joined
-from tb_share.logdir.points.content import Part, read
+from tb_share.logdir.points.content import read
 from tb_share.logdir.points.records import Shapes
 
 _MOST_BYTES: Final = 128 * 1024 * 1024
@@ -38,7 +38,8 @@ class _Run:
     stamps: tuple[object, ...] = ()
     files: dict[str, _File] = field(default_factory=dict)
     parts: dict[str, list[Points]] = field(default_factory=dict)
-    classes: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    classes: dict[str, bool] = field(default_factory=dict)
+    """Whether a tag holds scalars."""
     size: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -84,7 +85,7 @@ class KeptSeries:
                 while not state.dead:
                     opened.seek(state.offset)
                     data = opened.read(length)
-                    moved = self._take(run, state, data, is_last=len(data) < length)
+                    moved = self._take(run, state, data)
                     if len(data) < length or length > _LONGEST_RECORD:
                         return
                     # A record that is longer than what was read: read more of it.
@@ -92,19 +93,18 @@ class KeptSeries:
         except OSError:
             return
 
-    def _take(self, run: _Run, state: _File, data: bytes, *, is_last: bool) -> bool:
-        series, (news,) = read([Part(state.offset, data, is_last)], run.classes, self._shapes)
-        for tag, each in series.items():
-            run.classes.setdefault(tag, (each.plugin, each.is_scalar))
+    def _take(self, run: _Run, state: _File, data: bytes) -> bool:
+        news = read(data, run.classes, self._shapes)
+        for tag, each in news.series.items():
+            run.classes.setdefault(tag, each.is_scalar)
             if each.is_scalar and len(each.points.steps):
                 run.parts.setdefault(tag, []).append(each.points)
-        moved = news.end - state.offset
-        if moved:
-            state.tail_length = min(_TAIL, moved)
-            state.tail = zlib.crc32(data[moved - state.tail_length : moved])
-            state.offset = news.end
+        if news.read:
+            state.tail_length = min(_TAIL, news.read)
+            state.tail = zlib.crc32(data[news.read - state.tail_length : news.read])
+            state.offset += news.read
         state.dead = news.damaged
-        return moved > 0
+        return news.read > 0
 
     def _make_room(self) -> None:
         with self._lock:

@@ -17,7 +17,7 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 
 from tb_share.logdir.layout import survey
 from tb_share.logdir.points.columns import Points
-from tb_share.logdir.points.content import Part, read
+from tb_share.logdir.points.content import read
 from tb_share.logdir.points.kept import KeptSeries
 from tb_share.logdir.points.records import Shapes, masked_crc, walk
 
@@ -255,11 +255,11 @@ def test_whatever_writers_write_is_read_as_the_protos_say(tmp_path_factory, even
     data, classes, found, shapes, at = path.read_bytes(), {}, {}, Shapes(), 0
     for piece in range(1, pieces + 1):
         end = len(data) * piece // pieces
-        series, (news,) = read([Part(at, data[at:end], piece == pieces)], classes, shapes)
+        news = read(data[at:end], classes, shapes)
         assert not news.damaged
-        at = news.end
-        for tag, each in series.items():
-            classes.setdefault(tag, (each.plugin, each.is_scalar))
+        at += news.read
+        for tag, each in news.series.items():
+            classes.setdefault(tag, each.is_scalar)
             found.setdefault(tag, []).extend(rows(each.points))
     assert at == len(data)
     expected = by_hand(events)
