@@ -139,7 +139,9 @@ def _described(experiment: Experiment, runs: tuple[RunRef, ...], last: Last, poi
 
 def _window(request: Request) -> series.Window:
     points = request.args.get("points", str(series.USUAL_POINTS))
-    if not (points.isascii() and points.isdecimal() and 0 < int(points[:9]) <= series.MOST_POINTS):
+    if not (
+        points.isascii() and points.isdecimal() and len(points) <= len(str(series.MOST_POINTS)) and 0 < int(points) <= series.MOST_POINTS
+    ):
         raise ValueError
     first, last = (float(request.args.get(name) or default) for name, default in (("from", "-inf"), ("to", "inf")))
     if math.isnan(first) or math.isnan(last):

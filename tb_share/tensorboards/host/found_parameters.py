@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from google.protobuf.message import DecodeError
 from tensorboard.data import provider
 from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
@@ -58,7 +59,10 @@ def _with_parameters(content: bytes | None, experiment: Experiment) -> bytes | N
     """A session's metadata with what it lacks; None if it lacks nothing, or is none of this version's."""
     data = plugin_data_pb2.HParamsPluginData(version=metadata.PLUGIN_DATA_VERSION)
     if content is not None:
-        data.ParseFromString(content)
+        known = _parsed(content)
+        if known is None:
+            return None
+        data = known
         if data.version != metadata.PLUGIN_DATA_VERSION or not data.HasField("session_start_info"):
             return None
     elif experiment.started is not None:
@@ -81,5 +85,13 @@ def _set(field: Any, value: ParameterValue) -> None:
 
 
 def _column_names(content: bytes) -> list[str]:
-    data = plugin_data_pb2.HParamsPluginData.FromString(content)
-    return [info.name for info in data.experiment.hparam_infos]
+    data = _parsed(content)
+    return [] if data is None else [info.name for info in data.experiment.hparam_infos]
+
+
+def _parsed(content: bytes) -> Any:
+    """What a run's writer said, or None if it is no message: it must not keep the other runs from being seen."""
+    try:
+        return plugin_data_pb2.HParamsPluginData.FromString(content)
+    except DecodeError:
+        return None

@@ -6,6 +6,7 @@ import gzip
 import json
 
 import pytest
+from tensorboard.data.provider import TensorTimeSeries
 
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
 from tb_share.model.share_link import ChosenExperiments
@@ -51,3 +52,11 @@ def test_I02_a_link_sees_the_session_of_what_it_shows_and_no_other(keras, keras_
 def test_nothing_is_made_up_where_nothing_was_found():
     bare = Experiment("i", "n", "a", (RunRef("a/train", "train"),), None, None, ExperimentState.UNKNOWN)
     assert with_found({}, [bare]) == {}
+
+
+def test_what_is_no_message_is_left_as_it_stands():
+    hostile = Experiment("i", "n", "a", (RunRef("a", ""),), None, None, ExperimentState.UNKNOWN, {"lr": 0.1})
+    broken = TensorTimeSeries(max_step=0, max_wall_time=0.0, plugin_content=b"\xff\xff\xff", description="", display_name="")
+    assert with_found({"a": {"_hparams_/session_start_info": broken}}, [hostile]) == {"a": {"_hparams_/session_start_info": broken}}
+    (session,) = with_found({"a": {"_hparams_/experiment": broken}}, [hostile])["a"]
+    assert session == "_hparams_/session_start_info"

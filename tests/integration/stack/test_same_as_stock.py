@@ -88,7 +88,8 @@ def test_the_points_of_charts_equal_tensorboards_own_and_a_link_sees_only_its_ex
 
 
 @pytest.mark.parametrize(
-    "query", ["points=0", "points=x", "from=nan", "points=99999999", "to=x", "&".join(["id=a"] * 50 + ["label=b"] * 11)]
+    "query",
+    ["points=0", "points=x", "from=nan", "points=99999999", "points=000000001999999", "to=x", "&".join(["id=a"] * 50 + ["label=b"] * 11)],
 )
 def test_a_question_for_series_that_makes_no_sense_is_told_so(owner, query):
     answer = owner.get(f"/p/keras-orientation/data/plugin/tb_share/series?{query}")
