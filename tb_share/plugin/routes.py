@@ -22,7 +22,7 @@ from tb_share.logdir.points.columns import Points
 from tb_share.logdir.points.kept import KeptSeries
 from tb_share.model.experiment import Experiment, RunRef
 from tb_share.plugin import arrow, series
-from tb_share.plugin.table import Last, columns, duration, metrics, visible_experiments
+from tb_share.plugin.table import STATISTICS, Last, columns, duration, metrics, statistics, visible_experiments
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _ARROW: Final = "application/vnd.apache.arrow.stream"
 _BAD_REQUEST: Final = {"error": {"code": "bad_request", "message": "Ask for at most 500 series, and write numbers as numbers."}}
+_NO_SUCH_STATISTIC: Final = {
+    "error": {"code": "bad_request", "message": f"Ask of metrics for {', '.join(STATISTICS)}, separated by commas."}
+}
 
 
 class Routes:
@@ -49,11 +52,18 @@ class Routes:
         return _json(body, Request(environ))(environ, start_response)
 
     def experiments(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The table, as an Arrow IPC stream."""
-        rows = visible_experiments(self._catalogue(), self._runs(environ))
+        """The table, as an Arrow IPC stream; ``of`` names the statistics of each metric, ``last`` if nothing is said."""
+        request = Request(environ)
+        try:
+            of = statistics(request.args.get("of", "last"))
+        except ValueError:
+            return _json(_NO_SUCH_STATISTIC, request, 400)(environ, start_response)
+        catalogue = self._catalogue()
+        rows = visible_experiments(catalogue, self._runs(environ))
         last = self._last(environ, [run.name for _, runs in rows for run in runs])
-        response = Response(arrow.stream(columns(rows, last)), content_type=_ARROW)
-        return _revalidated(response, Request(environ))(environ, start_response)
+        summaries = [] if set(of) <= {"last", "last_step"} else [self._summaries(catalogue, runs) for _, runs in rows]
+        response = Response(arrow.stream(columns(rows, last, of, summaries)), content_type=_ARROW)
+        return _revalidated(response, request)(environ, start_response)
 
     def experiment(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One experiment, by ``id``."""
@@ -86,6 +96,9 @@ class Routes:
         asked = (self._points(catalogue, seen.get(each, ())) for each in ids)
         response = Response(arrow.stream(series.columns(asked, labels, window)), content_type=_ARROW)
         return _revalidated(response, request)(environ, start_response)
+
+    def _summaries(self, catalogue: Catalogue, runs: tuple[RunRef, ...]) -> dict[str, dict[str, float | int]]:
+        return {label: series.extremes(points) for label, points in self._points(catalogue, runs).items()}
 
     def _points(self, catalogue: Catalogue, runs: tuple[RunRef, ...]) -> dict[str, Points]:
         return series.by_label(runs, {run.name: self._kept.of(run.name, catalogue.files.get(run.name, ())) for run in runs})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -81,8 +81,33 @@ def label_of(run: RunRef, tag: str) -> str:
     return f"{prefix}/{tag}" if prefix else tag
 
 
-def columns(rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last) -> list[Column]:
-    """All columns: system, then parameters, then metrics."""
+STATISTICS: Final = ("last", "first", "min", "max", "steps", "count")
+"""What a table can hold of each metric; ``steps`` are those of the other statistics that are asked for."""
+_STEP_OF: Final = {"last": "last_step", "first": "first_step", "min": "min_step", "max": "max_step"}
+
+
+def statistics(text: str) -> tuple[str, ...]:
+    """The statistics named by ``of=``, separated by commas, without repetitions. Raises ``ValueError`` for any other."""
+    names = tuple(dict.fromkeys(text.split(",")))
+    if not set(names) <= set(STATISTICS):
+        raise ValueError
+    asked = [name for name in names if name != "steps"]
+    return tuple(asked + [_STEP_OF[name] for name in asked if name in _STEP_OF]) if "steps" in names else tuple(asked)
+
+
+def prefix_of(statistic: str) -> str:
+    """How the keys of its columns begin: ``m:`` for last values, else the statistic's name and a colon."""
+    return "m:" if statistic == "last" else f"{statistic}:"
+
+
+Summaries = Mapping[str, Mapping[str, float]]
+"""Statistics of one experiment's metrics, by label and name."""
+
+
+def columns(
+    rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last, of: Sequence[str] = ("last",), summaries: Sequence[Summaries] = ()
+) -> list[Column]:
+    """All columns: system, parameters, metrics with the statistics ``of``; ``summaries`` hold, row by row, what is not in ``last``."""
     experiments = [experiment for experiment, _ in rows]
     system = [
         Column("id", "Id", "system", [each.id for each in experiments]),
@@ -93,7 +118,7 @@ def columns(rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last) -> li
         Column("run_count", "Runs", "system", [len(runs) for _, runs in rows]),
         Column("warnings", "Warnings", "system", [json.dumps(each.warnings) if each.warnings else "" for each in experiments]),
     ]
-    return [*system, *_parameter_columns(experiments), *_metric_columns(rows, last)]
+    return [*system, *_parameter_columns(experiments), *_metric_columns(rows, last, of, summaries)]
 
 
 def duration(experiment: Experiment, runs: Iterable[RunRef], last: Last) -> float:
@@ -113,12 +138,18 @@ def _parameter_column(name: str, values: list[ParameterValue | None]) -> Column:
     return Column(f"p:{name}", name, "parameter", [_text(value) for value in values])
 
 
-def _metric_columns(rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last) -> list[Column]:
-    cells: dict[str, list[float]] = {}
+def _metric_columns(
+    rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last, of: Sequence[str], summaries: Sequence[Summaries]
+) -> list[Column]:
+    cells: dict[tuple[str, str], list[float]] = {}
     for row, (_, runs) in enumerate(rows):
         for metric in metrics(runs, last):
-            cells.setdefault(metric.label, [math.nan] * len(rows))[row] = metric.last
-    return [Column(f"m:{label}", label, "metric", values) for label, values in sorted(cells.items())]
+            more = summaries[row].get(metric.label, {}) if summaries else {}
+            found = {**more, "last": metric.last, "last_step": metric.step}
+            for name in of:
+                cells.setdefault((metric.label, name), [math.nan] * len(rows))[row] = found.get(name, math.nan)
+    labels = sorted({label for label, _ in cells})
+    return [Column(f"{prefix_of(name)}{label}", label, "metric", cells[label, name]) for name in of for label in labels]
 
 
 def _number(value: ParameterValue | None) -> float:

@@ -83,6 +83,12 @@ def test_the_points_of_charts_equal_tensorboards_own_and_a_link_sees_only_its_ex
     seen = series(guest, id=[ids[name], ids[other]], label=["train/epoch_loss", "validation/epoch_loss"])
     assert {row["experiment"] for row in seen} == {1}
     about = json.loads(owner.get(f"/p/keras-orientation/data/plugin/tb_share/experiment?id={ids[name]}").body)
+    best = owner.get("/p/keras-orientation/data/plugin/tb_share/experiments?of=min,max,steps")
+    (row,) = [each for each in nanoarrow.ArrayStream.from_readable(io.BytesIO(best.body)).read_all().to_pylist() if each["name"] == name]
+    least = min(all_of_it, key=lambda each: each["value"])
+    assert (row["min:train/epoch_loss"], row["min_step:train/epoch_loss"]) == (least["value"], least["step"])
+    assert row["max:train/epoch_loss"] == max(each["value"] for each in all_of_it)
+    assert "m:train/epoch_loss" not in row
     (loss,) = [each for each in about["metrics"] if each["label"] == "train/epoch_loss"]
     assert (loss["min"], loss["count"]) == (min(row["value"] for row in all_of_it), len(all_of_it))
 
@@ -94,6 +100,12 @@ def test_the_points_of_charts_equal_tensorboards_own_and_a_link_sees_only_its_ex
 def test_a_question_for_series_that_makes_no_sense_is_told_so(owner, query):
     answer = owner.get(f"/p/keras-orientation/data/plugin/tb_share/series?{query}")
     assert (answer.status, json.loads(answer.body)["error"]["code"]) == (400, "bad_request")
+
+
+def test_a_statistic_that_there_is_not_is_told_so(owner):
+    answer = owner.get("/p/keras-orientation/data/plugin/tb_share/experiments?of=median")
+    assert (answer.status, json.loads(answer.body)["error"]["code"]) == (400, "bad_request")
+    assert "median" not in answer.body.decode()
 
 
 def test_an_upstream_answers_as_it_does_alone(owner, stock):

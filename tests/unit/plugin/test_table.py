@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nanoarrow
+import pytest
 
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
 from tb_share.plugin import arrow
-from tb_share.plugin.table import columns, metrics, visible_experiments
+from tb_share.plugin.table import columns, metrics, statistics, visible_experiments
 
 LOGDIRS = Path(__file__).parents[2] / "logdirs"
 
@@ -60,6 +61,21 @@ def test_I02_an_experiment_without_a_visible_run_is_not_there():
     (row,) = visible_experiments(catalogue, ["test_2026-11-05T16-33/train"])
     assert [run.suffix for run in row[1]] == ["train"]
     assert visible_experiments(catalogue, []) == []
+
+
+def test_other_statistics_have_columns_of_their_own_only_if_asked_for():
+    one = experiment("a")
+    last = {"a/train": {"loss": Point(9, 130.0, 0.5)}}
+    summaries = [{"train/loss": {"min": 0.25, "min_step": 4, "count": 10}}]
+    found = {column.name: column.values for column in columns([(one, one.runs)], last, statistics("min,steps,last"), summaries)}
+    assert {name: values for name, values in found.items() if ":" in name} == {
+        "min:train/loss": [0.25],
+        "m:train/loss": [0.5],
+        "min_step:train/loss": [4],
+        "last_step:train/loss": [9],
+    }
+    with pytest.raises(ValueError):
+        statistics("min,median")
 
 
 def test_arrow_says_what_the_columns_say():
