@@ -37,6 +37,15 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def child_of(pid: int, what: str) -> int | None:
+    """The child of a process whose command line holds this; None if there is none."""
+    for child in children_of(pid):
+        with suppress(OSError):
+            if what.encode() in Path(f"/proc/{child}/cmdline").read_bytes():
+                return child
+    return None
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process has not ended; a zombie has."""
     try:

@@ -1,47 +1,40 @@
-"""Reads the beginnings of event files - first wall time, hyperparameters, texts with parameters - and single records in full.
+"""Reads single records of event files in full: numbers, hyperparameters, texts with parameters. Bytes in, facts out.
 
-A TFRecord is a little-endian uint64 length, a masked CRC of it, the data and a masked CRC of the data (TensorFlow's record format). The
-only place of this room that uses TensorBoard's protos. ``read_head`` reads at most ``MAX_BYTES`` of each file.
+The only place of this room that uses TensorBoard's protos.
 """
 
 from __future__ import annotations
 
 import json
-import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from tb_share.model.experiment import ParameterValue
 
-MAX_BYTES: Final = 256 * 1024
-MAX_RECORD: Final = 64 * 1024 * 1024
-_HEAD: Final = struct.Struct("<QI")
-_CRC_BYTES: Final = 4
 _START: Final = "_hparams_/session_start_info"
 _END: Final = "_hparams_/session_end_info"
 _TEXTS: Final = ("args/text_summary", "model_config/text_summary")
 _NUMBERS: Final = {1: "<f4", 2: "<f8", 3: "<i4", 4: "<u1", 5: "<i2", 6: "<i1", 9: "<i8", 19: "<f2", 22: "<u4", 23: "<u8"}
 """NumPy's kinds of TensorFlow's ``types.proto``."""
+_BLOB_SEQUENCE: Final = 3
+_OLD_KINDS: Final = {"image": "images", "audio": "audio", "histo": "histograms"}
 _LISTS: Final = ("float_val", "double_val", "int_val", "int64_val", "uint32_val", "uint64_val")
+GRAPH_TAG: Final = "__run_graph__"
+"""TensorBoard's name for the graph of a run."""
+_GRAPHS: Final = "graphs"
+_RUN_METADATA: Final = "graph_tagged_run_metadata"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What the beginning of an event file says."""
+class Session:
+    """What one value says of a training session."""
 
-    first_wall_time: float | None = None
-    has_start: bool = False
-    """It holds hyperparameters of a session."""
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    started: bool = False
+    """It holds hyperparameters of a session."""
     ended: bool = False
     failed: bool = False
-    only_hparams: bool = True
-    """No tags but those of hyperparameters, and of the metrics that ``add_hparams`` writes beside them."""
-    tags: int = 0
-    """How many different tags other than those of hyperparameters stand there."""
-    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +45,7 @@ class Value:
     plugin: str | None
     data_class: int
     number: float | None
+    session: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +57,43 @@ class Said:
     values: tuple[Value, ...]
 
 
-def read_head(path: Path) -> Head:
-    """Read the beginning of one file; damage is a warning, never an error."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES)
-            size = path.stat().st_size
-    except OSError:
-        return Head(warning=f"{path.name} cannot be read.")
-    if not data:
-        return Head(warning=f"{path.name} is empty.")
-    return _Reader(path.name, data, size).head()
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the values of an event file say of its session; ``first_wall_time`` is that of its first record, Unix seconds."""
+
+    first_wall_time: float | None = None
+    has_start: bool = False
+    """It holds hyperparameters of a session."""
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    ended: bool = False
+    failed: bool = False
+    warning: str | None = None
+
+    def after(self, sessions: Iterable[Session]) -> Head:
+        """With what further values say; of two values of one parameter, the first counts."""
+        head = self
+        for each in sessions:
+            head = Head(
+                head.first_wall_time,
+                head.has_start or each.started,
+                {**each.parameters, **head.parameters},
+                head.ended or each.ended,
+                each.failed if each.ended else head.failed,
+                head.warning,
+            )
+        return head
+
+
+def counts_as_training(tag: str, plugin: str | None) -> bool:
+    """Whether it is no graph, no tag of hyperparameters, and none of the metrics that ``add_hparams`` writes beside them."""
+    return not tag.startswith(("_hparams_/", "hparam/")) and plugin not in {_GRAPHS, _RUN_METADATA}
+
+
+def warning_of(name: str, damaged: bool, torn: bool) -> str | None:
+    """A sentence for people if a file cannot be read to its end."""
+    if damaged:
+        return f"{name} is damaged: what follows the damage is lost to TensorBoard as well."
+    return f"{name} ends in the middle of a record: it is being written, or was cut off." if torn else None
 
 
 def said(record: bytes) -> Said | None:
@@ -83,7 +103,12 @@ def said(record: bytes) -> Said | None:
 
     try:
         event = Event.FromString(record)
-        return Said(event.step, event.wall_time, tuple(map(_value, event.summary.value)))
+        values = [_value(each) for each in event.summary.value]
+        if event.graph_def:
+            values.append(Value(GRAPH_TAG, _GRAPHS, _BLOB_SEQUENCE, None))
+        if event.HasField("tagged_run_metadata"):
+            values.append(Value(event.tagged_run_metadata.tag, _RUN_METADATA, _BLOB_SEQUENCE, None))
+        return Said(event.step, event.wall_time, tuple(values))
     except (DecodeError, UnicodeDecodeError):
         return None
 
@@ -95,7 +120,9 @@ def _value(value: Any) -> Value:
             number, plugin = float(value.simple_value), plugin or "scalars"
         case "tensor":
             number = _number(value.tensor)
-    return Value(value.tag, plugin, value.metadata.data_class, number)
+        case "image" | "audio" | "histo" as old:
+            plugin = plugin or _OLD_KINDS[old]
+    return Value(value.tag, plugin, value.metadata.data_class, number, _session(value))
 
 
 def _number(tensor: Any) -> float | None:
@@ -117,95 +144,47 @@ def _number(tensor: Any) -> float | None:
     return 0.0
 
 
-class _Reader:
-    def __init__(self, name: str, data: bytes, size: int) -> None:
-        self._name, self._data, self._size = name, data, size
-        self._warning: str | None = None
-
-    def head(self) -> Head:
-        from google.protobuf.message import DecodeError
-        from tensorboard.compat.proto.event_pb2 import Event
-
-        first: float | None = None
-        found = _Found()
-        for record in self._records():
-            try:
-                event = Event.FromString(record)
-            except DecodeError:
-                self._warning = f"{self._name} is damaged: what follows the damage is lost to TensorBoard as well."
-                break
-            first = event.wall_time if first is None else first
-            for value in event.summary.value:
-                found.look_at(value)
-        return Head(first, found.has_start, found.parameters, found.ended, found.failed, not found.tags, len(found.tags), self._warning)
-
-    def _records(self) -> Iterator[bytes]:
-        offset = 0
-        while offset + _HEAD.size <= len(self._data):
-            length, _ = _HEAD.unpack_from(self._data, offset)
-            end = offset + _HEAD.size + length + _CRC_BYTES
-            if length > MAX_RECORD:
-                self._warning = f"{self._name} is damaged: what follows the damage is lost to TensorBoard as well."
-                return
-            if end > len(self._data):
-                if end > self._size:
-                    self._warning = f"{self._name} ends in the middle of a record: it is being written, or was cut off."
-                return
-            yield self._data[offset + _HEAD.size : end - _CRC_BYTES]
-            offset = end
+def _session(value: Any) -> Session | None:
+    tag = value.tag
+    if tag == _START:
+        return _start(value.metadata.plugin_data.content)
+    if tag == _END:
+        return _end(value.metadata.plugin_data.content)
+    return _text(value) if tag in _TEXTS else None
 
 
-class _Found:
-    """Collects from the values of summaries."""
+def _start(content: bytes) -> Session | None:
+    info = _plugin_data(content)
+    if info is None or not info.HasField("session_start_info"):
+        return None
+    found: dict[str, ParameterValue] = {}
+    for name, value in info.session_start_info.hparams.items():
+        kind = value.WhichOneof("kind")
+        if kind in {"bool_value", "number_value", "string_value"}:
+            found[str(name)] = getattr(value, kind)
+    return Session(found, started=True)
 
-    def __init__(self) -> None:
-        self.has_start = self.ended = self.failed = False
-        self.tags: set[str] = set()
-        self.parameters: dict[str, ParameterValue] = {}
 
-    def look_at(self, value: object) -> None:
-        tag: str = value.tag  # type: ignore[attr-defined]  # TensorBoard's protos carry no types
-        if tag == _START:
-            self._take_start(value.metadata.plugin_data.content)  # type: ignore[attr-defined]
-        elif tag == _END:
-            self._take_end(value.metadata.plugin_data.content)  # type: ignore[attr-defined]
-        elif not tag.startswith(("_hparams_/", "hparam/")):
-            self.tags.add(tag)
-            if tag in _TEXTS:
-                self._take_text(value)
+def _end(content: bytes) -> Session | None:
+    info = _plugin_data(content)
+    if info is None:
+        return None
+    return Session(ended=True, failed=info.session_end_info.status == 2)  # noqa: PLR2004 - STATUS_FAILURE of the hparams plugin's api.proto
 
-    def _take_start(self, content: bytes) -> None:
-        info = _plugin_data(content)
-        if info is None or not info.HasField("session_start_info"):
-            return
-        self.has_start = True
-        for name, value in info.session_start_info.hparams.items():
-            kind = value.WhichOneof("kind")
-            if kind in {"bool_value", "number_value", "string_value"}:
-                self.parameters[str(name)] = getattr(value, kind)
 
-    def _take_end(self, content: bytes) -> None:
-        info = _plugin_data(content)
-        if info is None:
-            return
-        self.ended = True
-        self.failed = info.session_end_info.status == 2  # noqa: PLR2004 - STATUS_FAILURE of the hparams plugin's api.proto
+def _text(value: Any) -> Session | None:
+    from tb_share.logdir.parameters import flatten
 
-    def _take_text(self, value: object) -> None:
-        strings = value.tensor.string_val  # type: ignore[attr-defined]
-        if not strings:
-            return
-        text = strings[0].decode("utf-8", "replace").strip().removeprefix("```json").removesuffix("```")
-        lines = text.strip().splitlines()
-        try:
-            content = json.loads("\n".join(line.removeprefix("    ") for line in lines))
-        except ValueError:
-            return
-        if isinstance(content, dict):
-            from tb_share.logdir.parameters import flatten
-
-            for name, each in flatten(content).items():
-                self.parameters.setdefault(name, each)
+    strings = value.tensor.string_val
+    if not strings:
+        return None
+    text = strings[0].decode("utf-8", "replace").strip().removeprefix("```json").removesuffix("```")
+    lines = text.strip().splitlines()
+    try:
+        content = json.loads("\n".join(line.removeprefix("    ") for line in lines))
+    except (ValueError, RecursionError):
+        return None
+    return Session(flatten(content)) if isinstance(content, dict) else None
 
 
 def _plugin_data(content: bytes):  # type: ignore[no-untyped-def]  # noqa: ANN202 - TensorBoard's protos carry no types

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tb_share.logdir import parameters
+
 MAX_DEPTH: Final = 32
 SIDECAR: Final = "_tb_share"
+SIDECAR_FILE: Final = f"{SIDECAR}/experiment.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,16 @@ class EventFile:
     size: int
     mtime: float
     stamp: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A file beside the events that may hold parameters or an id; ``name`` is relative to its directory."""
+
+    name: str
+    path: Path
+    stamp: tuple[int, int]
+    """Size and modification time in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,8 @@ class Layout:
 
     runs: tuple[RunDirectory, ...]
     warnings: tuple[str, ...]
+    asides: Mapping[str, tuple[Aside, ...]] = field(default_factory=dict)
+    """By the name of the directory, in the order in which they count."""
 
 
 def survey(logdir: Path, follow_links_to: Iterable[Path] = ()) -> Layout:
@@ -47,7 +63,7 @@ def survey(logdir: Path, follow_links_to: Iterable[Path] = ()) -> Layout:
     """
     walk = _Walk(logdir.resolve(), tuple(path.resolve() for path in follow_links_to))
     runs = sorted(walk.runs(logdir, ".", 0), key=lambda run: run.name)
-    return Layout(tuple(runs), tuple(walk.warnings))
+    return Layout(tuple(runs), tuple(walk.warnings), walk.asides)
 
 
 class _Walk:
@@ -55,6 +71,7 @@ class _Walk:
         self._inside = (root, *allowed)
         self._seen: set[tuple[int, int]] = set()
         self.warnings: list[str] = []
+        self.asides: dict[str, tuple[Aside, ...]] = {}
 
     def runs(self, directory: Path, name: str, depth: int) -> Iterator[RunDirectory]:
         try:
@@ -66,6 +83,9 @@ class _Walk:
         if (about.st_dev, about.st_ino) in self._seen:
             return
         self._seen.add((about.st_dev, about.st_ino))
+        asides = tuple(_asides(directory, {entry.name for entry in entries}))
+        if asides:
+            self.asides[name] = asides
         files = tuple(file for entry in entries if "tfevents" in entry.name and (file := self._event_file(entry)))
         if files:
             yield RunDirectory(name, directory, files)
@@ -101,3 +121,15 @@ class _Walk:
             f"{entry.name} is a symbolic link that leaves the logdir, so it is not shown. An administrator can allow its target."
         )
         return False
+
+
+def _asides(directory: Path, names: set[str]) -> Iterator[Aside]:
+    wanted = [SIDECAR_FILE] if SIDECAR in names else []
+    for name in [*wanted, *(each for each in parameters.FILES if each in names)]:
+        path = directory / name
+        try:
+            about = path.lstat()
+        except OSError:
+            continue
+        if stat.S_ISREG(about.st_mode):
+            yield Aside(name, path, (about.st_size, about.st_mtime_ns))

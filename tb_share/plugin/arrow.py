@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 import nanoarrow as na
 import numpy as np
@@ -11,11 +12,11 @@ from nanoarrow.ipc import StreamWriter
 from tb_share.plugin.table import Column
 
 
-def stream(columns: list[Column]) -> bytes:
-    """The stream: double, int32 or utf8 columns, each with its kind and label as metadata of its field."""
+def stream(columns: list[Column], metadata: Mapping[str, str] | None = None) -> bytes:
+    """The stream: double, int32 or utf8 columns, each with its kind and label as its metadata; ``metadata`` of the whole."""
     length = len(columns[0].values) if columns else 0
     fields = {column.name: na.Schema(_type(column), metadata={"kind": column.kind, "label": _clean(column.label)}) for column in columns}
-    schema = na.Schema(na.Type.STRUCT, fields={_clean(name): field for name, field in fields.items()}, nullable=False)
+    schema = na.Schema(na.Type.STRUCT, fields={_clean(name): field for name, field in fields.items()}, nullable=False, metadata=metadata)
     arrays = [_array(column) for column in columns]
     table = na.c_array_from_buffers(schema, length, [None], null_count=0, children=arrays)
     out = io.BytesIO()

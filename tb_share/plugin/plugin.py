@@ -1,19 +1,22 @@
 """The plugin named ``tb_share``: an Experiments tab in any TensorBoard, read-only.
 
-In a plain ``tensorboard`` it reads ``--logdir``; in a host of ours it is handed the catalogue. Who sees what is the data provider's doing.
+In a plain ``tensorboard`` it keeps an index of ``--logdir`` and shows everything; a host of ours hands it an index, and says who sees what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tensorboard.plugins import base_plugin
 
-from tb_share.logdir.catalogue import Catalogue
-from tb_share.logdir.kept_catalogue import KeptCatalogue
-from tb_share.plugin.routes import Routes
+from tb_share.logdir.index.process import Indexer
+from tb_share.logdir.index.reader import Index
+from tb_share.plugin.routes import Routes, Seen
 from tb_share.plugin.static_files import StaticFiles
 
 if TYPE_CHECKING:
@@ -27,8 +30,11 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 
     plugin_name = "tb_share"
 
-    def __init__(self, context: Any, catalogue: Callable[[], Catalogue] | None = None) -> None:
-        self._routes = Routes(context.data_provider, catalogue or _catalogue_of(context))
+    def __init__(self, context: Any, index: Index | None = None, seen: Seen | None = None) -> None:
+        if index is None:
+            index, seen = _index_of(context), lambda _, catalogue: catalogue.experiments
+        # Whoever hands over an index and says nothing of who sees what shows nothing.
+        self._routes = Routes(index, seen or (lambda _, __: ()))
         self._files = StaticFiles(STATIC)
 
     def get_plugin_apps(self) -> Mapping[str, WSGIApplication]:
@@ -52,22 +58,33 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 
 
 class ExperimentsLoader(base_plugin.TBLoader):
-    """Loads the plugin over a catalogue of somebody else's, where TensorBoard itself is told of no logdir."""
+    """Loads the plugin over an index of somebody else's, where TensorBoard itself is told of no logdir."""
 
-    def __init__(self, catalogue: Callable[[], Catalogue]) -> None:
-        self._catalogue = catalogue
+    def __init__(self, index: Index, seen: Seen) -> None:
+        self._index, self._seen = index, seen
 
     def load(self, context: Any) -> ExperimentsPlugin:
         """The plugin."""
-        return ExperimentsPlugin(context, self._catalogue)
+        return ExperimentsPlugin(context, self._index, self._seen)
 
 
-def _catalogue_of(context: Any) -> Callable[[], Catalogue]:
+def _index_of(context: Any) -> Index:
     logdir: str = getattr(context.flags, "logdir", "") or ""
-    if not logdir or not _is_local(logdir):
-        return lambda: Catalogue((), "none")
-    return KeptCatalogue(Path(logdir).expanduser()).now
+    if not logdir or "://" in logdir:
+        return Index(None)
+    path = Path(logdir).expanduser().absolute()
+    directory = _cache() / hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    Indexer(directory, path).start()
+    return Index(directory)
 
 
-def _is_local(logdir: str) -> bool:
-    return "://" not in logdir
+def _cache() -> Path:
+    """Where indexes of a plain ``tensorboard`` are kept; where nothing can be written there, only for as long as it runs."""
+    from platformdirs import user_cache_path
+
+    path = user_cache_path("tb-share", appauthor=False) / "index"
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="tb-share-index-"))
+    return path if os.access(path, os.W_OK) else Path(tempfile.mkdtemp(prefix="tb-share-index-"))

@@ -1,81 +1,97 @@
-"""The plugin's data routes: context, table, series, one experiment.
-
-Everything is read through the data provider, which knows the caller's scope.
-"""
+"""The plugin's data routes: context, table, series, one experiment. All of them read from the index, of which the caller sees a part."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from tensorboard import plugin_util
-from tensorboard.data import provider
 from werkzeug import Request, Response
 
 from tb_share.handoff import NOTE_KEY, Note
 from tb_share.logdir.catalogue import Catalogue
+from tb_share.logdir.index.reader import Index, View
 from tb_share.logdir.points.columns import Points
-from tb_share.logdir.points.kept import KeptSeries
-from tb_share.model.experiment import Experiment, RunRef
+from tb_share.model.experiment import Experiment
 from tb_share.plugin import arrow, series
-from tb_share.plugin.table import STATISTICS, Last, columns, duration, metrics, statistics, visible_experiments
+from tb_share.plugin.kept_tables import KeptTables, Table
+from tb_share.plugin.table import STATISTICS, Metric, columns, duration, metrics, statistics
 
 if TYPE_CHECKING:
+    import numpy as np
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-
+Seen = Callable[["WSGIEnvironment", Catalogue], Sequence[Experiment]]
+"""Which experiments whoever asks may see."""
 _ARROW: Final = "application/vnd.apache.arrow.stream"
 _BAD_REQUEST: Final = {"error": {"code": "bad_request", "message": "Ask for at most 500 series, and write numbers as numbers."}}
-_NO_SUCH_STATISTIC: Final = {
-    "error": {"code": "bad_request", "message": f"Ask of metrics for {', '.join(STATISTICS)}, separated by commas."}
+_NO_SUCH_TABLE: Final = {
+    "error": {
+        "code": "bad_request",
+        "message": f"Ask of metrics for {', '.join(STATISTICS)}, separated by commas, and sort by columns that are asked for.",
+    }
 }
+_MOST_DIGITS: Final = 9
 
 
 class Routes:
     """WSGI applications, one for each route."""
 
-    def __init__(self, data: Any, catalogue: Callable[[], Catalogue]) -> None:
-        self._data = data
-        self._catalogue = catalogue
+    def __init__(self, index: Index, seen: Seen) -> None:
+        self._index = index
+        self._seen = seen
         self._version = _own_version()
-        self._kept = KeptSeries()
+        self._tables = KeptTables()
 
     def context(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Who is asking, whether a gateway stands in front, whether there is anything to see."""
+        """Who is asking, whether a gateway stands in front, whether there is anything to see, how far the index is."""
         note = environ.get(NOTE_KEY)
-        runs = self._runs(environ)
-        body = {"version": self._version, "gateway": _gateway(note) if isinstance(note, Note) else None, "logdir_empty": not runs}
+        view = self._index.view()
+        body = {
+            "version": self._version,
+            "gateway": _gateway(note) if isinstance(note, Note) else None,
+            "logdir_empty": not self._seen(environ, view.catalogue),
+            "index": asdict(view.progress),
+        }
         return _json(body, Request(environ))(environ, start_response)
 
     def experiments(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The table, as an Arrow IPC stream; ``of`` names the statistics of each metric, ``last`` if nothing is said."""
+        """The table, as an Arrow IPC stream.
+
+        ``of`` names the statistics of each metric, ``last`` if nothing is said; ``sort``, repeatable, columns by their names, with ``-``
+        before it for descending; ``offset`` and ``limit`` a part of the rows. The schema's metadata say how many there are: ``total``.
+        """
         request = Request(environ)
+        view = self._index.view()
+        seen = self._seen(environ, view.catalogue)
+        # The scope alone: what somebody may not see has no part in it.
+        scope = "all" if len(seen) == len(view.catalogue.experiments) else ",".join(each.id for each in seen)
+        tag = hashlib.sha256(repr((view.catalogue.version, scope, request.query_string)).encode()).hexdigest()[:32]
+        if request.if_none_match.contains(tag):
+            return _revalidated(Response(status=304), request, tag)(environ, start_response)
         try:
             of = statistics(request.args.get("of", "last"))
-        except ValueError:
-            return _json(_NO_SUCH_STATISTIC, request, 400)(environ, start_response)
-        catalogue = self._catalogue()
-        rows = visible_experiments(catalogue, self._runs(environ))
-        last = self._last(environ, [run.name for _, runs in rows for run in runs])
-        summaries = [] if set(of) <= {"last", "last_step"} else [self._summaries(catalogue, runs) for _, runs in rows]
-        response = Response(arrow.stream(columns(rows, last, of, summaries)), content_type=_ARROW)
-        return _revalidated(response, request)(environ, start_response)
+            offset, limit = _whole_number(request, "offset"), _whole_number(request, "limit")
+            key = (view.catalogue.version, scope, of)
+            table = self._tables.of(key, lambda: Table(columns(seen, view, of), len(seen)))
+            page = table.page(request.args.getlist("sort"), offset or 0, limit)
+        except (ValueError, KeyError):
+            return _json(_NO_SUCH_TABLE, request, 400)(environ, start_response)
+        response = Response(arrow.stream(page, {"total": str(table.count)}), content_type=_ARROW)
+        return _revalidated(response, request, tag)(environ, start_response)
 
     def experiment(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One experiment, by ``id``."""
         request = Request(environ)
-        wanted = request.args.get("id", "")
-        catalogue = self._catalogue()
-        for experiment, runs in visible_experiments(catalogue, self._runs(environ)):
-            if experiment.id == wanted:
-                last = self._last(environ, [run.name for run in runs])
-                described = _described(experiment, runs, last, self._points(catalogue, runs))
-                return _json(described, request)(environ, start_response)
-        return _json({"error": {"code": "not_found", "message": "There is no such experiment."}}, request, 404)(environ, start_response)
+        view = self._index.view()
+        experiment = self._by_id(environ, view).get(request.args.get("id", ""))
+        if experiment is None:
+            return _json({"error": {"code": "not_found", "message": "There is no such experiment."}}, request, 404)(environ, start_response)
+        return _json(_described(experiment, view), request)(environ, start_response)
 
     def series(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Points of the metrics ``label`` of the experiments ``id``, both repeatable, as an Arrow IPC stream.
@@ -90,32 +106,27 @@ class Routes:
             return _json(_BAD_REQUEST, request, 400)(environ, start_response)
         if len(ids) * len(labels) > series.MOST_SERIES:
             return _json(_BAD_REQUEST, request, 400)(environ, start_response)
-        catalogue = self._catalogue()
-        seen = {each.id: runs for each, runs in visible_experiments(catalogue, self._runs(environ))}
-        # One after the other: no more than one experiment's points are held beside those that are kept anyway.
-        asked = (self._points(catalogue, seen.get(each, ())) for each in ids)
+        view = self._index.view()
+        # One after the other: no more than one experiment's points are held at once.
+        seen = self._by_id(environ, view)
+        asked = (self._points(view, seen.get(each), frozenset(labels)) for each in ids)
         response = Response(arrow.stream(series.columns(asked, labels, window)), content_type=_ARROW)
         return _revalidated(response, request)(environ, start_response)
 
-    def _summaries(self, catalogue: Catalogue, runs: tuple[RunRef, ...]) -> dict[str, dict[str, float | int]]:
-        return {label: series.extremes(points) for label, points in self._points(catalogue, runs).items()}
+    def _by_id(self, environ: WSGIEnvironment, view: View) -> dict[str, Experiment]:
+        return {each.id: each for each in self._seen(environ, view.catalogue)}
 
-    def _points(self, catalogue: Catalogue, runs: tuple[RunRef, ...]) -> dict[str, Points]:
-        return series.by_label(runs, {run.name: self._kept.of(run.name, catalogue.files.get(run.name, ())) for run in runs})
-
-    def _runs(self, environ: WSGIEnvironment) -> list[str]:
-        found = self._data.list_runs(plugin_util.context(environ), experiment_id=plugin_util.experiment_id(environ))
-        return [run.run_name for run in found]
-
-    def _last(self, environ: WSGIEnvironment, runs: list[str]) -> Last:
-        if not runs:
+    def _points(self, view: View, experiment: Experiment | None, labels: frozenset[str]) -> dict[str, Points]:
+        if experiment is None:
             return {}
-        found: Last = self._data.read_last_scalars(
-            plugin_util.context(environ),
-            experiment_id=plugin_util.experiment_id(environ),
-            plugin_name="scalars",
-            run_tag_filter=provider.RunTagFilter(runs=runs),
-        )
+        found: dict[str, Points] = {}
+        by_run: dict[str, list[Metric]] = {}
+        for metric in metrics(experiment.runs, view):
+            if metric.label in labels:
+                by_run.setdefault(metric.run, []).append(metric)
+        for run, wanted in by_run.items():
+            points = self._index.points(view, run, [metric.tag for metric in wanted])
+            found |= {metric.label: points[metric.tag] for metric in wanted if metric.tag in points}
         return found
 
 
@@ -129,8 +140,8 @@ def _gateway(note: Note) -> dict[str, object]:
     }
 
 
-def _described(experiment: Experiment, runs: tuple[RunRef, ...], last: Last, points: Mapping[str, Points]) -> dict[str, object]:
-    took = duration(experiment, runs, last)
+def _described(experiment: Experiment, view: View) -> dict[str, object]:
+    took = duration(experiment, view)
     return {
         "id": experiment.id,
         "name": experiment.name,
@@ -140,14 +151,35 @@ def _described(experiment: Experiment, runs: tuple[RunRef, ...], last: Last, poi
         "duration": None if math.isnan(took) else took,
         "params": dict(experiment.parameters),
         "param_sources": list(experiment.parameter_sources),
-        "runs": [{"name": run.name, "suffix": run.suffix, "tags": len(last.get(run.name, {}))} for run in runs],
+        "runs": [{"name": run.name, "suffix": run.suffix, "tags": _scalar_tags(view.series_of(run.name))} for run in experiment.runs],
         "metrics": [
-            {"label": each.label, "run": each.run, "tag": each.tag, "last": _finite(each.last), "step": each.step}
-            | {name: _finite(value) for name, value in (series.extremes(points[each.label]) if each.label in points else {}).items()}
-            for each in metrics(runs, last)
+            {"label": each.label, "run": each.run, "tag": each.tag, **_summary(each.summary)} for each in metrics(experiment.runs, view)
         ],
         "warnings": list(experiment.warnings),
     }
+
+
+def _scalar_tags(records: np.ndarray[Any, Any]) -> int:
+    return int(((records["is_scalar"] == 1) & (records["count"] > 0)).sum())
+
+
+def _summary(record: np.void) -> dict[str, object]:
+    """The last, first, least and greatest value with their steps, and how many there are; NaN is neither least nor greatest."""
+    found: dict[str, object] = {"last": _finite(float(record["last"])), "step": int(record["last_step"])}
+    found |= {"count": int(record["count"]), "first": _finite(float(record["first"])), "first_step": int(record["first_step"])}
+    if record["nans"] < record["count"]:
+        for name in ("min", "max"):
+            found |= {name: _finite(float(record[name])), f"{name}_step": int(record[f"{name}_step"])}
+    return found
+
+
+def _whole_number(request: Request, name: str) -> int | None:
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        raise ValueError
+    return int(text)
 
 
 def _window(request: Request) -> series.Window:
@@ -175,10 +207,14 @@ def _json(body: object, request: Request, status: int = 200) -> Response:
 
 
 def _sayable(body: Any) -> Any:
-    """Names of files need not be valid UTF-8; JSON is."""
+    """Names of files need not be valid UTF-8, and integers not fit into 64 bits; JSON's are."""
     match body:
         case str():
             return body.encode("utf-8", "replace").decode()
+        case int() if abs(body) >= 1 << 63:
+            return str(body)
+        case float():
+            return _finite(body)
         case dict():
             return {_sayable(key): _sayable(value) for key, value in body.items()}
         case list():
@@ -187,11 +223,11 @@ def _sayable(body: Any) -> Any:
             return body
 
 
-def _revalidated(response: Response, request: Request) -> Response:
+def _revalidated(response: Response, request: Request, tag: str = "") -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-cache"
     # The scope is in the content itself: what somebody may not see is not hashed.
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
+    response.set_etag(tag or hashlib.sha256(response.get_data()).hexdigest()[:32])
     return response.make_conditional(request)
 
 

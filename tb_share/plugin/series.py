@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tb_share.logdir.points.columns import Points
-from tb_share.model.experiment import RunRef
-from tb_share.plugin.table import Column, label_of
+from tb_share.plugin.table import Column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,18 +53,6 @@ def curve(points: Points, window: Window) -> Curve:
     return Curve(step[ends], wall[ends], value[ends], np.fmin.reduceat(value, starts), np.fmax.reduceat(value, starts))
 
 
-def by_label(runs: Iterable[RunRef], series: Mapping[str, Mapping[str, Points]]) -> dict[str, Points]:
-    """The series of one experiment; of two with one label, the one that was written to last counts, as in the table."""
-    found: dict[str, Points] = {}
-    for run in runs:
-        for tag, points in series.get(run.name, {}).items():
-            label = label_of(run, tag)
-            known = found.get(label)
-            if known is None or points.walls[-1] >= known.walls[-1]:
-                found[label] = points
-    return found
-
-
 def columns(asked: Iterable[Mapping[str, Points]], labels: Sequence[str], window: Window) -> list[Column]:
     """Rows of all asked series, by experiment, label and step."""
     curves = [
@@ -83,14 +70,3 @@ def columns(asked: Iterable[Mapping[str, Points]], labels: Sequence[str], window
         parts = [getattr(each, name) for _, _, each in curves]
         made.append(Column(name, name.title(), "series", np.concatenate(parts) if parts else np.empty(0)))
     return made
-
-
-def extremes(points: Points) -> dict[str, float | int]:
-    """The first, the least and the greatest value with their steps, and how many there are; NaN is neither least nor greatest."""
-    steps, values = points.steps, points.values
-    found: dict[str, float | int] = {"count": len(steps), "first": float(values[0]), "first_step": int(steps[0])}
-    if np.isnan(values).all():
-        return found
-    for name, at in (("min", int(np.nanargmin(values))), ("max", int(np.nanargmax(values)))):
-        found |= {name: float(values[at]), f"{name}_step": int(steps[at])}
-    return found

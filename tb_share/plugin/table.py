@@ -1,4 +1,4 @@
-"""The experiments table: one row for each experiment of which the caller sees a run. Values in, columns out; no HTTP."""
+"""The experiments table: one row for each experiment that the caller sees. Values in, columns out; no HTTP."""
 
 from __future__ import annotations
 
@@ -7,28 +7,21 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-from tb_share.logdir.catalogue import Catalogue
+import numpy as np
+
+from tb_share.logdir.index.reader import View
 from tb_share.model.experiment import Experiment, ParameterValue, RunRef
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 _TIMESTAMP: Final = re.compile(r"\d{9,11}\.\d+")
-
-
-class Datum(Protocol):
-    """TensorBoard's last point of a series."""
-
-    step: int
-    wall_time: float
-    value: float
-
-
-Last = Mapping[str, Mapping[str, Datum]]
-"""The last point by run and tag."""
+STATISTICS: Final = ("last", "first", "min", "max", "steps", "count")
+"""What a table can hold of each metric; ``steps`` are those of the other statistics that are asked for."""
+_STEP_OF: Final = {"last": "last_step", "first": "first_step", "min": "min_step", "max": "max_step"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +33,21 @@ class Column:
     kind: str
     values: list[float] | list[int] | list[str] | NDArray[np.float64]
 
+    def taken(self, rows: NDArray[np.int64]) -> Column:
+        """These rows of it, in this order."""
+        if isinstance(self.values, np.ndarray):
+            return Column(self.name, self.label, self.kind, self.values[rows])
+        return Column(self.name, self.label, self.kind, [self.values[row] for row in rows.tolist()])
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """The last value of one series of an experiment."""
+    """One series of an experiment; ``summary`` is its record in the index (``logdir.index.summary.SERIES``)."""
 
     label: str
     run: str
     tag: str
-    last: float
-    step: int
-
-
-def visible_experiments(catalogue: Catalogue, runs: Iterable[str]) -> list[tuple[Experiment, tuple[RunRef, ...]]]:
-    """Experiments with those of their runs that are visible; without any, an experiment is not there at all."""
-    visible = frozenset(runs)
-    rows = []
-    for experiment in catalogue.experiments:
-        seen = tuple(run for run in experiment.runs if run.name in visible)
-        if seen:
-            rows.append((experiment, seen))
-    return rows
-
-
-def metrics(runs: Iterable[RunRef], last: Last) -> list[Metric]:
-    """The metrics of one experiment, told apart by the part of the run; of two with one label, the newer counts."""
-    by_label: dict[str, tuple[float, Metric]] = {}
-    for run in runs:
-        for tag, datum in last.get(run.name, {}).items():
-            label = label_of(run, tag)
-            known = by_label.get(label)
-            if known is None or datum.wall_time >= known[0]:
-                by_label[label] = (datum.wall_time, Metric(label, run.name, tag, float(datum.value), int(datum.step)))
-    return [metric for _, (_, metric) in sorted(by_label.items())]
-
-
-def label_of(run: RunRef, tag: str) -> str:
-    """What a metric is called: the part of the run, without directories that are named by a time, and the tag."""
-    prefix = "/".join(part for part in run.suffix.split("/") if part and not _TIMESTAMP.fullmatch(part))
-    return f"{prefix}/{tag}" if prefix else tag
-
-
-STATISTICS: Final = ("last", "first", "min", "max", "steps", "count")
-"""What a table can hold of each metric; ``steps`` are those of the other statistics that are asked for."""
-_STEP_OF: Final = {"last": "last_step", "first": "first_step", "min": "min_step", "max": "max_step"}
+    summary: np.void
 
 
 def statistics(text: str) -> tuple[str, ...]:
@@ -100,60 +64,131 @@ def prefix_of(statistic: str) -> str:
     return "m:" if statistic == "last" else f"{statistic}:"
 
 
-Summaries = Mapping[str, Mapping[str, float]]
-"""Statistics of one experiment's metrics, by label and name."""
+def metrics(runs: Iterable[RunRef], view: View) -> list[Metric]:
+    """The metrics of one experiment, told apart by the part of the run; of two with one label, the newer counts."""
+    found: dict[str, Metric] = {}
+    for run in runs:
+        for record in view.series_of(run.name):
+            if not record["is_scalar"] or not record["count"]:
+                continue
+            tag = view.texts[record["tag"]]
+            label = label_of(run, tag)
+            known = found.get(label)
+            if known is None or record["last_wall"] >= known.summary["last_wall"]:
+                found[label] = Metric(label, run.name, tag, record)
+    return [metric for _, metric in sorted(found.items())]
 
 
-def columns(
-    rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last, of: Sequence[str] = ("last",), summaries: Sequence[Summaries] = ()
-) -> list[Column]:
-    """All columns: system, parameters, metrics with the statistics ``of``; ``summaries`` hold, row by row, what is not in ``last``."""
-    experiments = [experiment for experiment, _ in rows]
+def label_of(run: RunRef, tag: str) -> str:
+    """What a metric is called: the part of the run, without directories that are named by a time, and the tag."""
+    prefix = _prefix(run.suffix)
+    return f"{prefix}/{tag}" if prefix else tag
+
+
+@lru_cache(maxsize=4096)
+def _prefix(suffix: str) -> str:
+    return "/".join(part for part in suffix.split("/") if part and not _TIMESTAMP.fullmatch(part))
+
+
+def columns(experiments: Sequence[Experiment], view: View, of: Sequence[str] = ("last",)) -> list[Column]:
+    """All columns: system, parameters, metrics with the statistics ``of``."""
+    cells = _Cells(experiments, view)
     system = [
         Column("id", "Id", "system", [each.id for each in experiments]),
         Column("name", "Name", "system", [each.name for each in experiments]),
         Column("state", "State", "system", [each.state.value for each in experiments]),
-        Column("started", "Started", "system", [_number(each.started) for each in experiments]),
-        Column("duration", "Duration", "system", [duration(each, runs, last) for each, runs in rows]),
-        Column("run_count", "Runs", "system", [len(runs) for _, runs in rows]),
+        Column("started", "Started", "system", np.array([_number(each.started) for each in experiments], np.float64)),
+        Column("duration", "Duration", "system", cells.durations()),
+        Column("run_count", "Runs", "system", [len(each.runs) for each in experiments]),
         Column("warnings", "Warnings", "system", [json.dumps(each.warnings) if each.warnings else "" for each in experiments]),
     ]
-    return [*system, *_parameter_columns(experiments), *_metric_columns(rows, last, of, summaries)]
+    return [*system, *_parameter_columns(experiments), *cells.columns(of)]
 
 
-def duration(experiment: Experiment, runs: Iterable[RunRef], last: Last) -> float:
+def duration(experiment: Experiment, view: View) -> float:
     """Seconds from the first event to the last point; NaN if there is none."""
-    ends = [datum.wall_time for run in runs for datum in last.get(run.name, {}).values()]
-    return max(ends) - experiment.started if ends and experiment.started is not None else math.nan
+    (seconds,) = _Cells([experiment], view).durations().tolist()
+    return float(seconds)
 
 
-def _parameter_columns(experiments: list[Experiment]) -> list[Column]:
+class _Cells:
+    """Which series of the index stand in which row and column; everything about them is done for all at once."""
+
+    def __init__(self, experiments: Sequence[Experiment], view: View) -> None:
+        self._experiments, self._view = experiments, view
+        prefixes: dict[str, int] = {}
+        places: list[tuple[int, int, int, int]] = []
+        for at, experiment in enumerate(experiments):
+            for run in experiment.runs:
+                slice_ = view.slices.get(run.name)
+                if slice_ is not None and slice_.stop > slice_.start:
+                    named = prefixes.setdefault(_prefix(run.suffix), len(prefixes))
+                    places.append((at, named, slice_.start, slice_.stop - slice_.start))
+        rows, prefix, start, count = np.array(places, np.int64).reshape(-1, 4).T
+        series = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count - start, count)
+        shown = (view.rows["is_scalar"][series] == 1) & (view.rows["count"][series] > 0)
+        self._series = series[shown]
+        self._row = np.repeat(rows, count)[shown]
+        keys = (np.repeat(prefix, count)[shown] << 32) | view.rows["tag"][self._series]
+        kinds, kind = np.unique(keys, return_inverse=True)
+        names = list(prefixes)
+        labels = [_named(names[key >> 32], view.texts[key & 0xFFFFFFFF]) for key in kinds.tolist()]
+        self._labels = sorted(set(labels))
+        numbers = {label: number for number, label in enumerate(self._labels)}
+        self._label = np.array([numbers[label] for label in labels], np.int64)[kind]
+        # Of two series in one cell the newer counts: it is written last.
+        self._order = np.argsort(view.rows["last_wall"][self._series], kind="stable")
+
+    def durations(self) -> NDArray[np.float64]:
+        ends = np.full(len(self._experiments), -np.inf)
+        np.maximum.at(ends, self._row, self._view.rows["last_wall"][self._series])
+        started = np.array([_number(each.started) for each in self._experiments], np.float64)
+        return np.where(np.isfinite(ends), ends, np.nan) - started
+
+    def columns(self, of: Sequence[str]) -> list[Column]:
+        found = []
+        for name in of:
+            table = np.full((len(self._labels), len(self._experiments)), np.nan)
+            table[self._label[self._order], self._row[self._order]] = self._view.rows[name][self._series][self._order]
+            found += [Column(f"{prefix_of(name)}{label}", label, "metric", row) for label, row in zip(self._labels, table, strict=True)]
+        return found
+
+
+def _named(prefix: str, tag: str) -> str:
+    return f"{prefix}/{tag}" if prefix else tag
+
+
+def _parameter_columns(experiments: Sequence[Experiment]) -> list[Column]:
     names = sorted({name for each in experiments for name in each.parameters})
     return [_parameter_column(name, [each.parameters.get(name) for each in experiments]) for name in names]
 
 
 def _parameter_column(name: str, values: list[ParameterValue | None]) -> Column:
     if all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in values):
-        return Column(f"p:{name}", name, "parameter", [_number(value) for value in values])
+        return Column(f"p:{name}", name, "parameter", np.array([_number(value) for value in values], np.float64))
     return Column(f"p:{name}", name, "parameter", [_text(value) for value in values])
 
 
-def _metric_columns(
-    rows: list[tuple[Experiment, tuple[RunRef, ...]]], last: Last, of: Sequence[str], summaries: Sequence[Summaries]
-) -> list[Column]:
-    cells: dict[tuple[str, str], list[float]] = {}
-    for row, (_, runs) in enumerate(rows):
-        for metric in metrics(runs, last):
-            more = summaries[row].get(metric.label, {}) if summaries else {}
-            found = {**more, "last": metric.last, "last_step": metric.step}
-            for name in of:
-                cells.setdefault((metric.label, name), [math.nan] * len(rows))[row] = found.get(name, math.nan)
-    labels = sorted({label for label, _ in cells})
-    return [Column(f"{prefix_of(name)}{label}", label, "metric", cells[label, name]) for name in of for label in labels]
+def ordered(found: Mapping[str, Column], keys: Sequence[str], count: int) -> NDArray[np.int64]:
+    """Rows in the order of these columns, the first key first, ``-`` before a key for descending; what is missing comes last.
+
+    Raises ``KeyError`` for a column that there is not.
+    """
+    order = np.arange(count)
+    for key in reversed(keys):
+        column, down = found[key.removeprefix("-")], key.startswith("-")
+        values = np.asarray(column.values)[order]
+        missing = np.isnan(values) if values.dtype.kind == "f" else values == ""
+        ranks = np.unique(values, return_inverse=True)[1].astype(np.int64)
+        order = order[np.lexsort((-ranks if down else ranks, missing))]
+    return order
 
 
 def _number(value: ParameterValue | None) -> float:
-    return math.nan if value is None else float(value)
+    try:
+        return math.nan if value is None else float(value)
+    except OverflowError:
+        return math.inf if isinstance(value, int) and value > 0 else -math.inf
 
 
 def _text(value: ParameterValue | None) -> str:

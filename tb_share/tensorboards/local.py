@@ -55,6 +55,7 @@ class LocalFleet:
     def __init__(self, settings: Settings, runtime: Path) -> None:
         self._settings = settings.tensorboard
         self._runtime = runtime
+        self._indexes = settings.data / "index"
         self._hosts = {source.name: _Host(source.name, source.path) for source in settings.logdir}
         self._ending = threading.Event()
         self._poke = threading.Event()
@@ -144,6 +145,7 @@ class LocalFleet:
         specification = Specification(
             project_id=host.project_id,
             logdir=host.logdir,
+            index=self._indexes / host.project_id,
             socket=Path(host.socket),
             handoff_key=host.key,
             generation=host.generation,

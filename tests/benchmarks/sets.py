@@ -45,7 +45,16 @@ class Size:
         return self.runs * self.tags * self.steps
 
 
-SIZES = {size.name: size for size in (Size("S", 10, 20, 1000), Size("M20", 20, 50, 1000), Size("M", 200, 50, 1000))}
+SIZES = {
+    size.name: size
+    for size in (
+        Size("S", 10, 20, 1000),
+        Size("M20", 20, 50, 1000),
+        Size("M", 200, 50, 1000),
+        Size("L", 2000, 50, 400),
+        Size("W", 10_000, 20, 50, 100),
+    )
+}
 
 
 def tags_of(size: Size) -> list[str]:

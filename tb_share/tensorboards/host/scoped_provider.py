@@ -20,7 +20,7 @@ from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment
 from tb_share.signing import Purpose, Signer, hashed
 from tb_share.tensorboards.host import found_parameters
-from tb_share.tensorboards.host.visible_runs import visible_runs
+from tb_share.tensorboards.host.visible_runs import visible_experiments, visible_runs
 
 AUTH_KEY: Final = "tb_share"
 """Under which ``ctx.auth`` finds the note."""
@@ -90,8 +90,7 @@ class ScopedProvider(provider.DataProvider):
         return found_parameters.with_found(listed, self._experiments(ctx))
 
     def _experiments(self, ctx: Any) -> list[Experiment]:
-        _, visible = self._visible(ctx)
-        return [each for each in self._catalogue().experiments if any(run.name in visible for run in each.runs)]
+        return list(visible_experiments(_note(ctx), self._catalogue()))
 
     def read_tensors(
         self, ctx: Any, *, experiment_id: str, plugin_name: str, downsample: int | None = None, run_tag_filter: Any = None

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Final
 
 import waitress
 
-from tb_share.logdir.kept_catalogue import KeptCatalogue
+from tb_share.logdir.index.process import Indexer
+from tb_share.logdir.index.reader import Index
 from tb_share.plugin.plugin import ExperimentsLoader
 from tb_share.tensorboards.host.app import Door, tensorboard_app
 from tb_share.tensorboards.host.response_cache import ResponseCache, fresh_for
 from tb_share.tensorboards.host.rustboard import RustBoard
 from tb_share.tensorboards.host.scoped_provider import ScopedProvider
 from tb_share.tensorboards.host.specification import Specification
+from tb_share.tensorboards.host.visible_runs import seen
 
 _THREADS: Final = 16
 _MAX_BODY: Final = 8 * 1024 * 1024
+_INDEX_S: Final = 3.0
+"""Small logs are read within it, so that nobody sees an empty page first; large ones are shown while they are being read."""
+_LOOK_S: Final = 0.02
 
 
 def serve(specification: Specification) -> None:
@@ -27,14 +33,16 @@ def serve(specification: Specification) -> None:
     settings = specification.settings
     rustboard = RustBoard(specification.logdir, settings)
     rustboard.keep()
-    catalogue = KeptCatalogue(specification.logdir, settings.follow_links_to)
-    scoped = ScopedProvider(rustboard.provider, catalogue.now, specification.handoff_key)
-    app = tensorboard_app(specification, scoped, ExperimentsLoader(catalogue.now))
+    Indexer(specification.index, specification.logdir, settings.follow_links_to).start()
+    index = Index(specification.index)
+    scoped = ScopedProvider(rustboard.provider, lambda: index.view().catalogue, specification.handoff_key)
+    app = tensorboard_app(specification, scoped, ExperimentsLoader(index, seen))
     cached = ResponseCache(
         app,
         lambda: f"{specification.generation}.{rustboard.starts}",
         fresh_s=lambda: fresh_for(rustboard.age_s, settings.reload_interval_s),
     )
+    _wait_for(index)
     specification.socket.unlink(missing_ok=True)
     server = waitress.create_server(
         Door(cached, specification),
@@ -47,3 +55,9 @@ def serve(specification: Specification) -> None:
         channel_timeout=300,
     )
     server.run()
+
+
+def _wait_for(index: Index) -> None:
+    until = time.monotonic() + _INDEX_S
+    while index.view().progress.state in {"starting", "indexing"} and time.monotonic() < until:
+        time.sleep(_LOOK_S)

@@ -16,6 +16,8 @@ class Specification(BaseModel):
 
     project_id: str
     logdir: Path
+    index: Path
+    """The directory of the project's index."""
     socket: Path
     handoff_key: str
     generation: str

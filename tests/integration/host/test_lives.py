@@ -15,7 +15,7 @@ import pytest
 from tb_share.tensorboards.control import ControlServer, FleetClient
 from tb_share.tensorboards.fleet import Failed, Ready, Starting
 from tests.integration.host.conftest import LOGDIRS, hosted
-from tests.processes import children_of, is_alive, missing, wait_for
+from tests.processes import child_of, children_of, is_alive, missing, wait_for
 
 
 @pytest.fixture
@@ -26,8 +26,11 @@ def small():
         yield host
 
 
+DATA_SERVER, INDEXER = "tensorboard_data_server", "tb_share.logdir.index"
+
+
 def test_kill_9_of_the_data_server_is_a_503_and_mends_itself(small):
-    (rustboard,) = children_of(small.fleet.pids()["logs"])
+    rustboard = child_of(small.fleet.pids()["logs"], DATA_SERVER)
     os.kill(rustboard, signal.SIGKILL)
 
     def answered():
@@ -36,17 +39,27 @@ def test_kill_9_of_the_data_server_is_a_503_and_mends_itself(small):
         assert status in (200, 503)
         return status == 200 and len(json.loads(body)) == 7
 
-    wait_for(lambda: children_of(small.fleet.pids()["logs"]) not in ([], [rustboard]), 10)
+    wait_for(lambda: child_of(small.fleet.pids()["logs"], DATA_SERVER) not in (None, rustboard), 10)
     wait_for(answered, 10)
+
+
+def test_kill_9_of_the_indexer_keeps_the_table_and_mends_itself(small, tmp_path):
+    pid = small.fleet.pids()["logs"]
+    indexer = child_of(pid, INDEXER)
+    before = small.ask("/data/plugin/tb_share/experiments")
+    os.kill(indexer, signal.SIGKILL)
+    wait_for(lambda: not is_alive(indexer), 10)
+    assert small.ask("/data/plugin/tb_share/experiments")[2] == before[2]
+    wait_for(lambda: child_of(pid, INDEXER) not in (None, indexer), 20)
 
 
 def test_kill_9_of_the_host_starts_another_with_another_key(small):
     before = small.ready()
     pid = small.fleet.pids()["logs"]
-    (rustboard,) = children_of(pid)
+    family = children_of(pid)
     os.kill(pid, signal.SIGKILL)
     small.fleet.lost("logs", before.generation)
-    wait_for(lambda: not is_alive(rustboard), 10)
+    wait_for(lambda: not any(is_alive(each) for each in family), 10)
     after = wait_for(lambda: (state := small.fleet.ensure("logs")) != before and isinstance(state, Ready) and state, 20)
     assert after.handoff_key != before.handoff_key
     small.loaded(7)
@@ -57,7 +70,7 @@ def test_the_end_of_the_fleet_is_the_end_of_all():
     with host.fleet:
         host.ready()
         pid = host.fleet.pids()["logs"]
-        wait_for(lambda: children_of(pid))
+        wait_for(lambda: len(children_of(pid)) == 2)
         family = [pid, *children_of(pid)]
     wait_for(lambda: not any(is_alive(each) for each in family), 10)
     assert list(host.runtime.glob("*.sock")) == []
@@ -80,13 +93,13 @@ def test_an_unknown_project_has_no_host(small):
 def test_a_parent_that_is_killed_takes_its_hosts_along(tmp_path):
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom tests.integration.host.conftest import hosted\n"
-        "from tests.processes import children_of, wait_for\n"
+        "from tests.processes import child_of, children_of, wait_for\n"
         "h = hosted(Path(sys.argv[1]))\nh.fleet.__enter__()\nh.ready()\npid = h.fleet.pids()['logs']\n"
-        "wait_for(lambda: children_of(pid))\nprint(pid, *children_of(pid), flush=True)\ntime.sleep(60)\n"
+        "wait_for(lambda: len(children_of(pid)) == 2)\nprint(pid, *children_of(pid), flush=True)\ntime.sleep(60)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(LOGDIRS / "tensorboardx")], stdout=subprocess.PIPE, text=True)
     family = [int(each) for each in process.stdout.readline().split()]
-    assert len(family) == 2
+    assert len(family) == 3
     process.kill()
     process.communicate()
     wait_for(lambda: not any(is_alive(each) for each in family), 10)

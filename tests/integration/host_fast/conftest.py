@@ -15,7 +15,6 @@ from werkzeug.test import Client
 
 from tb_share import handoff
 from tb_share.handoff import Note
-from tb_share.logdir.kept_catalogue import KeptCatalogue
 from tb_share.model.share_link import ChosenExperiments, WholeProject
 from tb_share.plugin.plugin import ExperimentsLoader
 from tb_share.settings import TensorBoardSettings
@@ -26,6 +25,8 @@ from tb_share.tensorboards.host.response_cache import ResponseCache
 from tb_share.tensorboards.host.rustboard import RustBoard
 from tb_share.tensorboards.host.scoped_provider import ScopedProvider
 from tb_share.tensorboards.host.specification import Specification
+from tb_share.tensorboards.host.visible_runs import seen
+from tests.indexes import KeptIndex
 
 LOGDIRS = Path(__file__).parents[2] / "logdirs"
 NAMES = ("keras-orientation", "torch-summarywriter", "lightning", "tensorboardx")
@@ -40,13 +41,19 @@ class Host:
         self.key = new_key()
         settings = TensorBoardSettings(reload_interval_s=1)
         specification = Specification(
-            project_id="logs", logdir=logdir, socket=Path("/none"), handoff_key=self.key, generation="g", settings=settings
+            project_id="logs",
+            logdir=logdir,
+            index=Path("/none"),
+            socket=Path("/none"),
+            handoff_key=self.key,
+            generation="g",
+            settings=settings,
         )
         self.rustboard = RustBoard(logdir, settings)
         self.rustboard.keep()
-        self.catalogue = KeptCatalogue(logdir)
+        self.catalogue = KeptIndex(logdir)
         scoped = ScopedProvider(self.rustboard.provider, self.catalogue.now, self.key)
-        loader = ExperimentsLoader(self.catalogue.now)
+        loader = ExperimentsLoader(self.catalogue.index, seen)
         ours = tensorboard_app(specification, scoped, loader)
         self.fast = Client(Door(ours, specification))
         self.cached = Client(Door(ResponseCache(ours, lambda: "g"), specification))

@@ -15,11 +15,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 from tensorboard.summary.writer.record_writer import RecordWriter
 
-from tb_share.logdir.layout import survey
 from tb_share.logdir.points.columns import Points
 from tb_share.logdir.points.content import read
-from tb_share.logdir.points.kept import KeptSeries
 from tb_share.logdir.points.records import Shapes, masked_crc, walk
+from tests.indexes import KeptIndex
 
 LOGDIRS = Path(__file__).parents[2] / "logdirs"
 NAMES = ["keras-orientation", "lightning", "tensorboardx", "torch-summarywriter"]
@@ -27,8 +26,7 @@ NAMES = ["keras-orientation", "lightning", "tensorboardx", "torch-summarywriter"
 
 def everything(logdir, kept=None):
     """All series by run and tag."""
-    kept = kept or KeptSeries()
-    return {run.name: kept.of(run.name, run.files) for run in survey(logdir).runs}
+    return (kept or KeptIndex(logdir)).everything()
 
 
 def of_accumulator(directory):
@@ -104,7 +102,7 @@ def simple(step, wall=1.7e9, **values):
 
 
 def test_what_a_file_gained_is_read_and_nothing_twice(tmp_path):
-    log, kept = Log(tmp_path / "run" / "events.out.tfevents.1"), KeptSeries()
+    log, kept = Log(tmp_path / "run" / "events.out.tfevents.1"), KeptIndex(tmp_path)
     log.add(*(scalar("loss", step, 1.0 / (step + 1)) for step in range(100)))
     assert len(everything(tmp_path, kept)["run"]["loss"].steps) == 100
     log.add(*(scalar("loss", step, 0.5) for step in range(100, 110)), scalar("new", 1, 2.0))
@@ -114,12 +112,12 @@ def test_what_a_file_gained_is_read_and_nothing_twice(tmp_path):
 
 
 def test_a_torn_record_waits_for_its_rest(tmp_path):
-    log, kept = Log(tmp_path / "run" / "events.out.tfevents.1"), KeptSeries()
+    log, kept = Log(tmp_path / "run" / "events.out.tfevents.1"), KeptIndex(tmp_path)
     log.add(scalar("loss", 1, 1.0), scalar("loss", 2, 2.0))
     whole = log.path.read_bytes()
     for length in range(len(whole) // 2 + 1, len(whole)):
         log.path.write_bytes(whole[:length])
-        assert everything(tmp_path, KeptSeries())["run"]["loss"].steps.tolist() == [1]
+        assert everything(tmp_path, KeptIndex(tmp_path))["run"]["loss"].steps.tolist() == [1]
     everything(tmp_path, kept)
     with log.path.open("ab") as file:
         file.write(whole[-1:])
@@ -128,7 +126,7 @@ def test_a_torn_record_waits_for_its_rest(tmp_path):
 
 @pytest.mark.parametrize("how", ["replaced", "cut off", "written anew"])
 def test_a_file_that_is_another_one_now_is_read_anew(tmp_path, how):
-    log, kept = Log(tmp_path / "run" / "events.out.tfevents.1"), KeptSeries()
+    log, kept = Log(tmp_path / "run" / "events.out.tfevents.1"), KeptIndex(tmp_path)
     log.add(*(scalar("loss", step, 1.0) for step in range(50)))
     everything(tmp_path, kept)
     other = Log(tmp_path / "other" / "events.out.tfevents.1").add(*(scalar("acc", step, 2.0) for step in range(60)))
@@ -168,26 +166,22 @@ def test_a_number_of_another_plugin_is_no_scalar(tmp_path):
 
 
 def test_a_record_longer_than_what_is_read_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr("tb_share.logdir.points.kept._SLICE", 256)
+    monkeypatch.setattr("tb_share.logdir.index.writer._SLICE", 256)
     text = summary_pb2.Summary.Value(tag="text", tensor=tensor_pb2.TensorProto(dtype=7, string_val=[b"x" * 5000]))
     long = event_pb2.Event(wall_time=1.0, step=1, summary=summary_pb2.Summary(value=[text]))
     Log(tmp_path / "run" / "events.out.tfevents.1").add(scalar("a", 1, 1.0), long, *(scalar("a", step, 1.0) for step in range(2, 40)))
     assert everything(tmp_path)["run"]["a"].steps.tolist() == list(range(1, 40))
 
 
-def test_memory_is_bounded(tmp_path):
-    for name in ("a", "b", "c"):
-        Log(tmp_path / name / "events.out.tfevents.1").add(*(scalar("loss", step, 1.0) for step in range(100)))
-    kept = KeptSeries(most_bytes=5000)
-    assert all(len(series["loss"].steps) == 100 for series in everything(tmp_path, kept).values())
-    assert len(kept._runs) <= 2
-
-
-def test_an_unreadable_file_has_no_points(tmp_path, monkeypatch):
+def test_an_unreadable_file_has_no_points_and_is_read_when_it_can_be(tmp_path, monkeypatch):
     Log(tmp_path / "run" / "events.out.tfevents.1").add(scalar("a", 1, 1.0))
-    runs = survey(tmp_path).runs
-    (tmp_path / "run" / "events.out.tfevents.1").unlink()
-    assert KeptSeries().of("run", runs[0].files) == {}
+    kept = KeptIndex(tmp_path)
+    monkeypatch.setattr("tb_share.logdir.index.writer.read", lambda *_: (_ for _ in ()).throw(OSError))
+    view = kept.view()
+    assert view.catalogue.experiments[0].warnings == ("events.out.tfevents.1 cannot be read.",)
+    monkeypatch.undo()
+    assert kept.everything()["run"]["a"].steps.tolist() == [1]
+    assert kept.now().experiments[0].warnings == ()
 
 
 FLOATS = st.floats(width=32)

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tb_share.logdir.points.columns import Points
-from tb_share.model.experiment import RunRef
-from tb_share.plugin.series import Window, by_label, columns, curve, extremes
+from tb_share.plugin.series import Window, columns, curve
 
 
 def points(values, steps=None, wall=0.0):
@@ -36,21 +35,8 @@ def test_a_window_takes_both_of_its_ends():
     assert curve(points(range(10)), Window(100, 2, 5)).step.tolist() == [2, 3, 4, 5]
 
 
-def test_of_two_series_with_one_label_the_newer_counts():
-    runs = [RunRef("a/1793704808.91497", "1793704808.91497"), RunRef("a/1793704809.5834777", "1793704809.5834777")]
-    series = {runs[0].name: {"hparam/x": points([1.0], wall=1.0)}, runs[1].name: {"hparam/x": points([2.0], wall=2.0)}}
-    assert by_label(runs, series)["hparam/x"].values.tolist() == [2.0]
-
-
 def test_rows_are_by_experiment_and_label_and_unknown_ones_have_none():
     made = columns([{"a": points([1.0, 2.0])}, {}, {"b": points([3.0])}], ["b", "a"], Window())
     found = {column.name: np.asarray(column.values).tolist() for column in made}
     assert (found["experiment"], found["label"], found["value"]) == ([0, 0, 2], [1, 1, 0], [1.0, 2.0, 3.0])
     assert [len(column.values) for column in columns([], [], Window())] == [0] * 7
-
-
-def test_extremes_leave_nan_out():
-    assert extremes(points([math.nan, 2.0, 1.0])) | {"first": 0} == {
-        "count": 3, "first": 0, "first_step": 0, "min": 1.0, "min_step": 2, "max": 2.0, "max_step": 1,
-    }  # fmt: skip
-    assert "min" not in extremes(points([math.nan]))

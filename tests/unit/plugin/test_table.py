@@ -1,28 +1,21 @@
-"""The table: columns from experiments and last points; and nothing of what is not visible."""
+"""The table: columns from experiments and the index's summaries; other orders and pages of it; what Arrow makes of it."""
 
 from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
-from pathlib import Path
 
 import nanoarrow
+import numpy as np
 import pytest
 
 from tb_share.logdir.catalogue import Catalogue
+from tb_share.logdir.index.reader import Progress, View
+from tb_share.logdir.index.summary import SERIES
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
 from tb_share.plugin import arrow
-from tb_share.plugin.table import columns, metrics, statistics, visible_experiments
-
-LOGDIRS = Path(__file__).parents[2] / "logdirs"
-
-
-@dataclass
-class Point:
-    step: int
-    wall_time: float
-    value: float
+from tb_share.plugin.kept_tables import Table
+from tb_share.plugin.table import columns, duration, metrics, statistics
 
 
 def experiment(name, parameters=None, suffixes=("train", "validation")):
@@ -30,58 +23,106 @@ def experiment(name, parameters=None, suffixes=("train", "validation")):
     return Experiment(name, name, name, runs, 100.0, 200.0, ExperimentState.FINISHED, parameters or {})
 
 
+def view(last):
+    """Of series by run and tag: step, wall time, value."""
+    texts = sorted({tag for tags in last.values() for tag in tags})
+    rows, slices = [], {}
+    for run, tags in last.items():
+        slices[run] = slice(len(rows), len(rows) + len(tags))
+        for tag, (step, wall, value) in tags.items():
+            row = np.zeros((), SERIES)
+            row["tag"], row["is_scalar"], row["count"] = texts.index(tag), 1, 3
+            row["last"], row["last_step"], row["last_wall"] = value, step, wall
+            row["min"], row["min_step"], row["max"], row["first"] = value - 1, step - 1, value + 1, value + 0.5
+            rows.append(row)
+    return View(Catalogue.of((), "v"), Progress(), tuple(texts), np.array(rows, SERIES), slices)
+
+
+def cells(experiments, last, of=("last",)):
+    return {column.name: list(column.values) for column in columns(experiments, view(last), of)}
+
+
 def test_train_and_validation_are_one_row_with_two_columns():
-    one = experiment("a", {"lr": 0.1})
-    last = {"a/train": {"loss": Point(9, 130.0, 0.5)}, "a/validation": {"loss": Point(9, 131.0, 0.25)}}
-    found = {column.name: column.values for column in columns([(one, one.runs)], last)}
+    found = cells([experiment("a", {"lr": 0.1})], {"a/train": {"loss": (9, 130.0, 0.5)}, "a/validation": {"loss": (9, 131.0, 0.25)}})
     assert found["m:train/loss"] == [0.5]
     assert found["m:validation/loss"] == [0.25]
     assert found["duration"] == [31.0]
     assert found["p:lr"] == [0.1]
 
 
+def test_what_an_experiment_does_not_have_is_missing_in_its_row():
+    found = cells(
+        [experiment("a"), experiment("b"), experiment("c")],
+        {"c/train": {"loss": (1, 101.0, 0.5)}, "a/train": {"acc": (1, 102.0, 0.75)}},
+    )
+    np.testing.assert_array_equal(found["m:train/loss"], [math.nan, math.nan, 0.5])
+    np.testing.assert_array_equal(found["m:train/acc"], [0.75, math.nan, math.nan])
+    np.testing.assert_array_equal(found["duration"], [2.0, math.nan, 1.0])
+
+
 def test_parameters_of_mixed_kinds_are_text_and_missing_ones_empty():
-    rows = [(each, each.runs) for each in (experiment("a", {"x": 1.0, "y": True}), experiment("b", {"x": "auto"}), experiment("c"))]
-    found = {column.name: column.values for column in columns(rows, {})}
+    found = cells([experiment("a", {"x": 1.0, "y": True}), experiment("b", {"x": "auto"}), experiment("c")], {})
     assert found["p:x"] == ["1", "auto", ""]
     assert found["p:y"] == ["true", "", ""]
+
+
+def test_a_number_beyond_doubles_is_infinite():
+    assert cells([experiment("a", {"x": 10**400}), experiment("b", {"x": -(10**400)})], {})["p:x"] == [math.inf, -math.inf]
 
 
 def test_children_named_by_time_share_one_column_and_the_newest_counts():
     one = experiment("a", suffixes=("1793704808.91497", "1793704809.5834777"))
     last = {
-        "a/1793704808.91497": {"hparam/accuracy": Point(0, 1.0, 0.1)},
-        "a/1793704809.5834777": {"hparam/accuracy": Point(0, 2.0, 0.2)},
+        "a/1793704809.5834777": {"hparam/accuracy": (0, 2.0, 0.2)},
+        "a/1793704808.91497": {"hparam/accuracy": (0, 1.0, 0.1)},
     }
-    assert [(each.label, each.last) for each in metrics(one.runs, last)] == [("hparam/accuracy", 0.2)]
+    assert cells([one], last)["m:hparam/accuracy"] == [0.2]
+    assert [(each.label, each.summary["last"]) for each in metrics(one.runs, view(last))] == [("hparam/accuracy", 0.2)]
 
 
-def test_I02_an_experiment_without_a_visible_run_is_not_there():
-    catalogue = Catalogue.scan(LOGDIRS / "keras-orientation")
-    (row,) = visible_experiments(catalogue, ["test_2026-11-05T16-33/train"])
-    assert [run.suffix for run in row[1]] == ["train"]
-    assert visible_experiments(catalogue, []) == []
+def test_one_label_from_two_ways_of_naming_is_one_column():
+    one = experiment("a", suffixes=("train", "train/x"))
+    found = cells([one], {"a/train": {"x/loss": (1, 1.0, 0.5)}, "a/train/x": {"loss": (1, 2.0, 0.25)}})
+    assert {name: values for name, values in found.items() if name.startswith("m:")} == {"m:train/x/loss": [0.25]}
 
 
 def test_other_statistics_have_columns_of_their_own_only_if_asked_for():
-    one = experiment("a")
-    last = {"a/train": {"loss": Point(9, 130.0, 0.5)}}
-    summaries = [{"train/loss": {"min": 0.25, "min_step": 4, "count": 10}}]
-    found = {column.name: column.values for column in columns([(one, one.runs)], last, statistics("min,steps,last"), summaries)}
+    found = cells([experiment("a")], {"a/train": {"loss": (9, 130.0, 0.5)}}, statistics("min,steps,last"))
     assert {name: values for name, values in found.items() if ":" in name} == {
-        "min:train/loss": [0.25],
+        "min:train/loss": [-0.5],
         "m:train/loss": [0.5],
-        "min_step:train/loss": [4],
+        "min_step:train/loss": [8],
         "last_step:train/loss": [9],
     }
     with pytest.raises(ValueError):
         statistics("min,median")
 
 
+def test_an_experiment_without_points_has_no_duration():
+    assert math.isnan(duration(experiment("a"), view({})))
+
+
+def test_pages_of_a_sorted_table():
+    some = [experiment(name, {"lr": lr, "kind": kind}) for name, lr, kind in (("a", 2.0, "x"), ("b", 1.0, ""), ("c", 3.0, "x"))]
+    some.append(experiment("d"))
+    table = Table(columns(some, view({})), 4)
+
+    def names(sort, offset=0, limit=None):
+        return next(list(each.values) for each in table.page(sort, offset, limit) if each.name == "name")
+
+    assert names([]) == ["a", "b", "c", "d"]
+    assert names(["p:lr"]) == ["b", "a", "c", "d"]
+    assert names(["-p:lr"]) == ["c", "a", "b", "d"]
+    assert names(["p:kind", "-p:lr"]) == ["c", "a", "b", "d"]
+    assert names(["-name"], 1, 2) == ["c", "b"]
+    assert names(["name"], 9, 2) == []
+    with pytest.raises(KeyError):
+        names(["m:nothing"])
+
+
 def test_arrow_says_what_the_columns_say():
-    rows = [(each, each.runs) for each in (experiment("ä<b>", {"x": 1.0, "y": "t"}), experiment("b"))]
-    table = columns(rows, {"b/train": {"loss": Point(0, 1.0, math.nan)}})
-    read = nanoarrow.ArrayStream.from_readable(io.BytesIO(arrow.stream(table))).read_all()
+    table = columns([experiment("ä<b>", {"x": 1.0, "y": "t"}), experiment("b")], view({"b/train": {"loss": (0, 1.0, math.nan)}}))
+    read = nanoarrow.ArrayStream.from_readable(io.BytesIO(arrow.stream(table, {"total": "7"}))).read_all()
     assert len(read) == 2
     names = [field.name for field in read.schema.fields]
     assert names == [column.name for column in table]
@@ -89,8 +130,9 @@ def test_arrow_says_what_the_columns_say():
     assert (first["name"], first["p:y"], first["run_count"]) == ("ä<b>", "t", 2)
     metadata = dict(read.schema.field(names.index("p:x")).metadata)
     assert metadata == {b"kind": b"parameter", b"label": b"x"}
+    assert dict(read.schema.metadata) == {b"total": b"7"}
 
 
 def test_an_empty_table_has_its_columns():
-    read = nanoarrow.ArrayStream.from_readable(io.BytesIO(arrow.stream(columns([], {})))).read_all()
+    read = nanoarrow.ArrayStream.from_readable(io.BytesIO(arrow.stream(columns([], view({}))))).read_all()
     assert len(read) == 0

@@ -1,0 +1,217 @@
+"""Gathers runs into experiments. Pure: what was found in, drafts of experiments out.
+
+A run whose files were not read yet is folded by its name alone, and its experiment is not settled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from tb_share.logdir.asides import Beside
+from tb_share.logdir.events import Head
+from tb_share.logdir.layout import EventFile
+from tb_share.model.experiment import ExperimentState, ParameterValue, RunRef
+
+SPLITS: Final = frozenset({"train", "training", "validation", "val", "valid", "eval", "evaluation", "test"})
+RUNNING_S: Final = 180
+"""Event files that grew so recently belong to a run that still trains."""
+_TIMESTAMP: Final = re.compile(r"\d{9,11}\.\d+")
+_ID_LENGTH: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RunFound:
+    """A run with its files and what each says; ``tags`` is how many tags were trained with (``events.counts_as_training``)."""
+
+    name: str
+    files: Sequence[EventFile]
+    heads: Sequence[Head]
+    tags: int
+    was_read: bool = True
+
+    @property
+    def has_start(self) -> bool:
+        """It holds hyperparameters of a session."""
+        return any(head.has_start for head in self.heads)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An experiment without what depends on the time of day."""
+
+    id: str
+    name: str
+    path: str
+    runs: tuple[RunRef, ...]
+    started: float | None
+    last_written: float | None
+    ended: bool
+    failed: bool
+    has_start: bool
+    is_settled: bool
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    parameter_sources: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def folded(logdir_name: str, runs: Iterable[RunFound], beside: Mapping[str, Sequence[Beside]]) -> list[Drafted]:
+    """All experiments; ``beside`` is what files beside the events say, by directory."""
+    return _Fold(logdir_name, runs, beside).drafts()
+
+
+def state_of(draft: Drafted, now: float | None = None) -> ExperimentState:
+    """Running by growth, finished or failed by what it says, else stale if it ever said that it began."""
+    if draft.failed:
+        return ExperimentState.FAILED
+    if draft.ended:
+        return ExperimentState.FINISHED
+    if draft.last_written is not None and (time.time() if now is None else now) - draft.last_written < RUNNING_S:
+        return ExperimentState.RUNNING
+    return ExperimentState.STALE if draft.has_start else ExperimentState.UNKNOWN
+
+
+class _Fold:
+    def __init__(self, logdir_name: str, runs: Iterable[RunFound], beside: Mapping[str, Sequence[Beside]]) -> None:
+        self._logdir_name = logdir_name
+        self._runs = {run.name: run for run in runs}
+        self._beside = beside
+        self._children: dict[str, set[str]] = {}
+        for name in self._runs:
+            for ancestor in _ancestors(name)[1:]:
+                below = name if ancestor == "." else name[len(ancestor) + 1 :]
+                self._children.setdefault(ancestor, set()).add(below.split("/", 1)[0])
+
+    def drafts(self) -> list[Drafted]:
+        gathered: dict[str, list[RunFound]] = {}
+        for run in self._runs.values():
+            gathered.setdefault(self._home(run), []).append(run)
+        drafts = [self._draft(path, runs) for path, runs in gathered.items() if not self._is_columns_only(runs)]
+        return sorted(_told_apart(drafts), key=lambda each: each.path)
+
+    def _home(self, run: RunFound) -> str:
+        """The path of the experiment that a run belongs to."""
+        path = run.name
+        for ancestor in _ancestors(run.name):
+            if any(each.is_sidecar for each in self._beside.get(ancestor, ())):
+                return ancestor
+        while path != ".":
+            parent = str(PurePosixPath(path).parent)
+            if not self._folds(run, path, parent):
+                return path
+            path = parent
+        return path
+
+    def _folds(self, run: RunFound, path: str, parent: str) -> bool:
+        """Whether the directory at ``path``, with ``run`` in or below it, is a part of the experiment at ``parent``."""
+        name = PurePosixPath(path).name
+        above = self._runs.get(parent)
+        if name.lower() in SPLITS:
+            return parent != "." or above is not None or self._has_only_splits(parent)
+        if path in self._runs and _TIMESTAMP.fullmatch(name) and _is_beside_training(run):
+            return parent != "." or above is not None
+        # What is left are the children of add_hparams with a name, and of add_scalars, which write one tag each.
+        return above is not None and _is_training(above) and _is_beside_training(run)
+
+    def _has_only_splits(self, parent: str) -> bool:
+        children = {name.lower() for name in self._children.get(parent, ())}
+        return bool(children) and children <= SPLITS
+
+    def _is_columns_only(self, runs: list[RunFound]) -> bool:
+        """A directory where ``hparams_config`` wrote its columns and nothing was trained is no experiment."""
+        run = runs[0]
+        return (
+            len(runs) == 1
+            and run.was_read
+            and not run.tags
+            and all(
+                not head.has_start and not head.ended and head.first_wall_time is not None and head.warning is None for head in run.heads
+            )
+            and run.name in self._children
+        )
+
+    def _draft(self, path: str, runs: list[RunFound]) -> Drafted:
+        pairs = [(file, head) for run in runs for file, head in zip(run.files, run.heads, strict=True)]
+        pairs.sort(key=lambda pair: (pair[1].first_wall_time or float("inf"), pair[0].path.name, str(pair[0].path)))
+        sidecar = next((each.id for each in self._beside.get(path, ()) if each.id), None)
+        found, sources, warnings = self._parameters(path, runs)
+        warnings += [head.warning for _, head in pairs if head.warning]
+        times = [head.first_wall_time for _, head in pairs if head.first_wall_time]
+        return Drafted(
+            id=sidecar or _derived_id(pairs),
+            name=path if path != "." else self._logdir_name,
+            path=path,
+            runs=tuple(RunRef(run.name, _suffix(run.name, path)) for run in sorted(runs, key=lambda run: run.name)),
+            started=min(times, default=None),
+            last_written=max((file.mtime for file, _ in pairs), default=None),
+            ended=any(head.ended for _, head in pairs),
+            failed=any(head.failed for _, head in pairs),
+            has_start=any(head.has_start for _, head in pairs),
+            is_settled=all(run.was_read for run in runs),
+            parameters=found,
+            parameter_sources=tuple(sources),
+            warnings=tuple(warnings),
+        )
+
+    def _parameters(self, path: str, runs: list[RunFound]) -> tuple[dict[str, ParameterValue], list[str], list[str]]:
+        found: dict[str, ParameterValue] = {}
+        sources: list[str] = []
+        warnings: list[str] = []
+        for run in sorted(runs, key=lambda run: (len(run.name), run.name)):
+            for head in run.heads:
+                if head.parameters:
+                    sources.append(f"events of {run.name}")
+                for name, value in head.parameters.items():
+                    found.setdefault(name, value)
+        for directory in dict.fromkeys([path, *(run.name for run in runs)]):
+            for each in self._beside.get(directory, ()):
+                warnings += [each.warning] if each.warning else []
+                sources += [each.name] if each.parameters else []
+                for name, value in each.parameters.items():
+                    found.setdefault(name, value)
+        return found, sources, warnings
+
+
+def _is_training(run: RunFound) -> bool:
+    return bool(run.tags) or run.has_start
+
+
+def _is_beside_training(run: RunFound) -> bool:
+    return run.was_read and (not run.tags or (run.tags == 1 and not run.has_start))
+
+
+def _ancestors(name: str) -> list[str]:
+    return [name, *(str(parent) for parent in PurePosixPath(name).parents if name != ".")]
+
+
+def _suffix(name: str, path: str) -> str:
+    if name == path:
+        return ""
+    return name if path == "." else name[len(path) + 1 :]
+
+
+def _derived_id(pairs: Sequence[tuple[EventFile, Head]]) -> str:
+    """From the earliest event file's name and its first event's wall time in microseconds: names alone are not unique."""
+    if not pairs:
+        return hashlib.sha256(b"").hexdigest()[:_ID_LENGTH]
+    file, head = pairs[0]
+    micros = round((head.first_wall_time or 0) * 1_000_000)
+    return hashlib.sha256(f"{file.path.name}\n{micros}".encode("utf-8", "surrogateescape")).hexdigest()[:_ID_LENGTH]
+
+
+def _told_apart(drafts: list[Drafted]) -> list[Drafted]:
+    """Copies of one experiment would have one id: the one with the shortest path keeps it, the others get their path hashed in."""
+    taken: set[str] = set()
+    apart = []
+    for draft in sorted(drafts, key=lambda each: (each.path.count("/"), each.path)):
+        id_ = draft.id
+        if id_ in taken:
+            id_ = hashlib.sha256(f"{id_}\n{draft.path}".encode("utf-8", "surrogateescape")).hexdigest()[:_ID_LENGTH]
+        taken.add(id_)
+        apart.append(draft if id_ == draft.id else replace(draft, id=id_))
+    return apart

@@ -1,0 +1,565 @@
+"""Writes the index: looks at the logdir, reads what is new in it, and commits points, summaries, places and offsets together.
+
+One writer for an index, held by a lock of the process around it. Whatever is killed is read again from the last commit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+
+from tb_share.logdir import asides
+from tb_share.logdir.asides import Beside
+from tb_share.logdir.events import Head, counts_as_training, warning_of
+from tb_share.logdir.fold import RunFound, folded
+from tb_share.logdir.index import schema
+from tb_share.logdir.index.packing import MOST_POINTS, Tagged, packed, tags_in, unpacked
+from tb_share.logdir.index.rows import PLACE, FileRow, beside_json, beside_of, draft_json, head_json, head_of
+from tb_share.logdir.index.schema import Pointer
+from tb_share.logdir.index.summary import SERIES, follows, in_stock_view, put_together, summarised
+from tb_share.logdir.layout import EventFile, Layout, RunDirectory, survey
+from tb_share.logdir.points.columns import Points, joined
+from tb_share.logdir.points.content import News, read
+from tb_share.logdir.points.records import Shapes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SLICE: Final = 8 * 1024 * 1024
+_LONGEST_RECORD: Final = 64 * 1024 * 1024
+_BATCH_BYTES: Final = 64 * 1024 * 1024
+_BATCH_S: Final = 1.0
+_GLANCE_BYTES: Final = 4096
+_FEW_FILES: Final = 32
+_SMALL: Final = MOST_POINTS // 2
+_MOST_SMALL: Final = 16
+_FOLD_SHARE: Final = 5
+"""While a first index is built, experiments are gathered anew only after this many times as long as it took the last time."""
+
+
+@dataclass(slots=True)
+class _Run:
+    number: int
+    files: dict[str, FileRow] = field(default_factory=dict)
+    tags: int = 0
+
+
+@dataclass(slots=True)
+class _Open:
+    """A run that is being read: its series and classes as they stand now."""
+
+    run: _Run
+    series: NDArray[np.void]
+    classes: dict[str, bool]
+
+
+class Writer:
+    """The one writer of one index file. Raises ``sqlite3.DatabaseError`` if that is broken."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, logdir: Path, follow_links_to: Sequence[Path] = ()) -> None:
+        self._connection = connection
+        self.path = path
+        self._logdir = logdir
+        self._follow = tuple(follow_links_to)
+        self._shapes = Shapes()
+        self._is_open = False
+        self._has_changed = False
+        self._batch_bytes = 0
+        self._batch_began = 0.0
+        self._fold_due = 0.0
+        self._progress: dict[str, int] = {}
+        self._is_first = False
+        self.looked_s = 0.0
+        """How long the last look at the logdir took, without reading."""
+        self._load()
+
+    @classmethod
+    def begin(cls, directory: Path, logdir: Path, follow_links_to: Sequence[Path] = ()) -> Self:
+        """Go on with the index of this directory, or begin another one: of another logdir or version, a broken or suspected one."""
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        pointer = schema.read_pointer(directory)
+        suspected = schema.suspected(directory)
+        for name in (pointer.building, pointer.current):
+            path = directory / name
+            if not name or name == suspected:
+                continue
+            with suppress(sqlite3.Error, ValueError):
+                connection = schema.to_write(path)
+                meta = schema.meta_of(connection)
+                is_whole = connection.execute("pragma quick_check(1)").fetchone() == ("ok",)
+                if is_whole and meta.get("schema") == str(schema.VERSION) and meta.get("logdir") == _text_of(logdir):
+                    return cls(connection, path, logdir, follow_links_to)
+                connection.close()
+        (directory / schema.SUSPECT).unlink(missing_ok=True)
+        return cls._anew(directory, pointer, logdir, follow_links_to)
+
+    @classmethod
+    def _anew(cls, directory: Path, pointer: Pointer, logdir: Path, follow_links_to: Sequence[Path]) -> Self:
+        id_ = secrets.token_hex(8)
+        path = directory / f"index-{id_}.sqlite3"
+        meta = {
+            "schema": str(schema.VERSION),
+            "id": id_,
+            "logdir": _text_of(logdir),
+            "generation": "0",
+            "removed": "0",
+            "state": "indexing",
+        }
+        writer = cls(schema.create(path, meta), path, logdir, follow_links_to)
+        # While it is built the old one serves, if readers can read that: same version, same logdir, whole.
+        old = pointer.current if pointer.current and _serves(directory / pointer.current, logdir) else ""
+        schema.write_pointer(directory, Pointer(old, path.name) if old else Pointer(path.name))
+        _remove_all_but(directory, {path.name, old})
+        return writer
+
+    def close(self) -> None:
+        """Without committing what is open."""
+        self._connection.close()
+
+    def is_good(self) -> bool:
+        """Whether its file is still there - deleting the index is allowed at any time - and no reader found it broken."""
+        return self.path.exists() and schema.suspected(self.path.parent) != self.path.name
+
+    def poll(self) -> bool:
+        """Look at the logdir once and read what is new; whether anything changed."""
+        began = time.monotonic()
+        layout = survey(self._logdir, self._follow)
+        before = self._generation
+        structure = self._take_layout(layout)
+        work = self._work(layout)
+        self._count(layout, work)
+        self.looked_s = time.monotonic() - began
+        if structure or work:
+            self._fold(layout)
+        if work:
+            self._say("state", "indexing" if self._is_first else "reading")
+            self._commit()
+        self._fold_due = 0.0
+        for run in work:
+            self._read_run(run)
+            self._progress["files_done"] += len(run.files)
+            self._progress["bytes_done"] += sum(file.size for file in run.files)
+            if self._batch_is_full():
+                self._fold_while_reading(layout)
+                self._commit()
+        if work:
+            self._fold(layout)
+        self._finish(layout)
+        return self._generation != before
+
+    def _finish(self, layout: Layout) -> None:
+        self._say("warnings", json.dumps(layout.warnings))
+        self._say("state", "complete")
+        self._commit()
+        self._is_first = False
+        if schema.read_pointer(self.path.parent).building == self.path.name:
+            schema.write_pointer(self.path.parent, Pointer(self.path.name))
+            _remove_all_but(self.path.parent, {self.path.name})
+
+    def _load(self) -> None:
+        connection = self._connection
+        self._meta = schema.meta_of(connection)
+        self._generation = int(self._meta["generation"])
+        self._is_first = self._meta["state"] == "indexing"
+        self._texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+        for number, text in connection.execute("select number, value from text order by number"):
+            assert number == len(self._texts)  # noqa: S101 - they are never deleted
+            self._texts.append(text)
+            self._numbers[text] = number
+        self._runs: dict[str, _Run] = {}
+        by_number: dict[int, _Run] = {}
+        for number, name, tags in connection.execute("select number, name, tags from run"):
+            by_number[number] = self._runs[os.fsdecode(name)] = _Run(number, tags=tags)
+        rows = connection.execute(
+            "select number, run, name, device, inode, size, mtime_ns,"
+            " offset, prefix_length, prefix, tail_length, tail, state, head from file"
+        )
+        for number, run, name, *stamp, offset, prefix_length, prefix, tail_length, tail, state, head in rows:
+            file = FileRow(
+                number, run, os.fsdecode(name), tuple(stamp), offset, prefix_length, prefix, tail_length, tail, state, head_of(head)
+            )
+            by_number[run].files[file.name] = file
+        self._beside: dict[tuple[str, str], tuple[tuple[int, int], Beside]] = {
+            (os.fsdecode(directory), name): ((size, mtime_ns), beside_of(content))
+            for directory, name, size, mtime_ns, content in connection.execute("select directory, name, size, mtime_ns, content from aside")
+        }
+        self._experiments: dict[str, str] = {
+            os.fsdecode(path): content for path, content in connection.execute("select path, content from experiment")
+        }
+
+    def _take_layout(self, layout: Layout) -> bool:
+        """Forget what is gone, note what is new; whether either happened."""
+        changed = False
+        there = {run.name for run in layout.runs}
+        for name in [name for name in self._runs if name not in there]:
+            self._drop(name)
+            changed = True
+        fresh: list[tuple[FileRow, EventFile]] = []
+        for run in layout.runs:
+            known = self._runs.get(run.name)
+            if known is None:
+                self._write()
+                cursor = self._connection.execute(
+                    "insert into run (name, changed, series) values (?, ?, x'')", (os.fsencode(run.name), self._next())
+                )
+                known = self._runs[run.name] = _Run(_row_of(cursor))
+            for file in run.files:
+                if file.path.name not in known.files:
+                    self._write()
+                    cursor = self._connection.execute(
+                        "insert into file (run, name, device, inode, size, mtime_ns) values (?, ?, 0, 0, 0, 0)",
+                        (known.number, os.fsencode(file.path.name)),
+                    )
+                    row = known.files[file.path.name] = FileRow(_row_of(cursor), known.number, file.path.name)
+                    fresh.append((row, file))
+        if len(fresh) > _FEW_FILES:
+            # Ids come from the first record alone, so what will be read can be listed already.
+            for row, file in fresh:
+                row.head = Head(_glance(file.path))
+        return self._take_asides(layout) or changed or bool(fresh)
+
+    def _take_asides(self, layout: Layout) -> bool:
+        changed = False
+        there = {(directory, each.name): each for directory, found in layout.asides.items() for each in found}
+        for key in [key for key in self._beside if key not in there]:
+            self._write()
+            self._connection.execute("delete from aside where directory = ? and name = ?", (os.fsencode(key[0]), key[1]))
+            del self._beside[key]
+            changed = True
+        for key, aside in there.items():
+            if key in self._beside and self._beside[key][0] == aside.stamp:
+                continue
+            self._write()
+            said = asides.read(aside)
+            self._beside[key] = (aside.stamp, said)
+            self._connection.execute(
+                "insert or replace into aside values (?, ?, ?, ?, ?)", (os.fsencode(key[0]), key[1], *aside.stamp, beside_json(said))
+            )
+            changed = True
+        return changed
+
+    def _work(self, layout: Layout) -> list[RunDirectory]:
+        """Runs with news, the newest first: that is what people look for."""
+        work = [run for run in layout.runs if any(self._has_news(self._runs[run.name], file) for file in run.files)]
+        return sorted(work, key=lambda run: -max(file.mtime for file in run.files))
+
+    def _has_news(self, run: _Run, file: EventFile) -> bool:
+        row = run.files[file.path.name]
+        return row.stamp != file.stamp or row.state == "new" or (row.state == "unreadable" and os.access(file.path, os.R_OK))
+
+    def _read_run(self, directory: RunDirectory) -> None:
+        run = self._runs[directory.name]
+        news = [file for file in directory.files if self._has_news(run, file)]
+        if any(run.files[file.path.name].is_another(file) for file in news):
+            self._forget(run)
+            news = list(directory.files)
+        self._write()
+        (series,) = self._connection.execute("select series from run where number = ?", (run.number,)).fetchone()
+        known = np.frombuffer(series, SERIES)
+        opened = _Open(run, known, {self._texts[each["tag"]]: bool(each["is_scalar"]) for each in known})
+        for file in sorted(news, key=lambda file: file.path.name):
+            self._read_file(opened, run.files[file.path.name], file)
+
+    def _read_file(self, opened: _Open, row: FileRow, file: EventFile) -> None:
+        state = "read"
+        try:
+            with file.path.open("rb") as source:
+                length = min(_SLICE, max(1, file.size - row.offset))
+                while row.state != "damaged":
+                    source.seek(row.offset)
+                    data = source.read(length)
+                    moved = self._take(opened, row, data)
+                    state = row.state if row.state == "damaged" else "torn" if moved < len(data) else "read"
+                    if len(data) < length or length > _LONGEST_RECORD or (moved == len(data) and row.offset >= file.size):
+                        break
+                    # A record that is longer than what was read: read more of it.
+                    length = _SLICE if moved else max(_SLICE, 2 * length)
+                    if self._batch_bytes > _BATCH_BYTES:
+                        self._keep_run(opened, row)
+                        self._commit()
+                        self._write()
+                else:
+                    state = row.state
+        except OSError:
+            state = "unreadable"
+        row.state = "empty" if state == "read" and not row.offset else state
+        row.stamp = file.stamp
+        row.head = _warned(row, file.path.name)
+        self._keep_run(opened, row)
+
+    def _take(self, opened: _Open, row: FileRow, data: bytes) -> int:
+        """Everything these bytes say; how many of them were whole records."""
+        news = read(data, opened.classes, self._shapes)
+        if news.read:
+            self._take_series(opened, row, news)
+            first = row.head.first_wall_time if row.offset else news.first_wall_time
+            row.head = Head(first, row.head.has_start, row.head.parameters, row.head.ended, row.head.failed).after(news.sessions)
+            row.moved_on(data, news.read)
+        if news.damaged:
+            row.state = "damaged"
+        self._batch_bytes += len(data)
+        return news.read
+
+    def _take_series(self, opened: _Open, row: FileRow, news: News) -> None:
+        tags = {tag: self._number(tag) for tag in news.series}
+        fresh = [tag for tag in tags if tag not in opened.classes]
+        for tag in fresh:
+            opened.classes[tag] = news.series[tag].is_scalar
+        described = np.zeros(len(fresh), SERIES)
+        for record, tag in zip(described, fresh, strict=True):
+            each = news.series[tag]
+            record["tag"], record["plugin"] = tags[tag], self._number(each.plugin)
+            record["data_class"], record["is_scalar"] = each.data_class, each.is_scalar
+            record["min"] = record["max"] = record["first"] = record["last"] = np.nan
+            record["file"], record["position"] = row.number, each.places.positions[0]
+            record["offset"], record["length"] = row.offset + each.places.offsets[0], each.places.lengths[0]
+        opened.series = np.concatenate([opened.series, described])
+        scalars = [tag for tag, each in news.series.items() if each.is_scalar and len(each.points.steps)]
+        if scalars:
+            tagged = Tagged(
+                np.array([tags[tag] for tag in scalars], np.uint32),
+                np.array([len(news.series[tag].points.steps) for tag in scalars], np.int64),
+                joined([news.series[tag].points for tag in scalars]),
+            )
+            self._add_points(opened, row, tagged)
+        others = [tag for tag, each in news.series.items() if not each.is_scalar]
+        if others:
+            self._add_places(opened, row, news, {tag: tags[tag] for tag in others})
+
+    def _add_points(self, opened: _Open, row: FileRow, tagged: Tagged) -> None:
+        self._insert_segments(opened.run, row, tagged)
+        shown = in_stock_view(tagged)
+        new = summarised(shown)
+        is_last = all(file.name <= row.name or not file.offset for file in opened.run.files.values())
+        if not (is_last and shown is tagged and follows(opened.series, new)):
+            new = summarised(in_stock_view(points_of(self._connection, opened.run.number, set(tagged.tags.tolist()))))
+            blank = np.isin(opened.series["tag"], new["tag"])
+            opened.series["count"][blank] = 0
+            opened.series["nans"][blank] = 0
+        opened.series = put_together(opened.series, new)
+        self._compact(opened.run, row)
+
+    def _insert_segments(self, run: _Run, row: FileRow, tagged: Tagged) -> None:
+        self._connection.executemany(
+            "insert into points (run, file, count, directory, data) values (?, ?, ?, ?, ?)",
+            ((run.number, row.number, each.count, each.directory, each.data) for each in packed(tagged)),
+        )
+
+    def _compact(self, run: _Run, row: FileRow) -> None:
+        """Put the many small segments that live appends leave at the end together."""
+        last = self._connection.execute(
+            "select number, count from points where run = ? and file = ? order by number desc limit ?",
+            (run.number, row.number, _MOST_SMALL + 1),
+        ).fetchall()
+        if len(last) <= _MOST_SMALL or any(count >= _SMALL for _, count in last):
+            return
+        first = last[-1][0]
+        rows = self._connection.execute(
+            "select directory, data from points where run = ? and file = ? and number >= ? order by number", (run.number, row.number, first)
+        ).fetchall()
+        together = _by_tag([unpacked(directory, data) for directory, data in rows])
+        self._connection.execute("delete from points where run = ? and file = ? and number >= ?", (run.number, row.number, first))
+        self._insert_segments(run, row, together)
+
+    def _add_places(self, opened: _Open, row: FileRow, news: News, tags: dict[str, int]) -> None:
+        parts = []
+        for tag, number in tags.items():
+            places = news.series[tag].places
+            part = np.zeros(len(places), PLACE)
+            part["tag"], part["position"], part["step"], part["wall"] = number, places.positions, places.steps, places.walls
+            part["offset"], part["length"] = places.offsets + row.offset, places.lengths
+            parts.append(part)
+            at = np.flatnonzero(opened.series["tag"] == number)[0]
+            record = opened.series[at : at + 1]
+            if not record["count"][0]:
+                record["first_step"], record["first_wall"] = places.steps[0], places.walls[0]
+            record["count"] += len(places)
+            record["last_step"], record["last_wall"] = places.steps[-1], places.walls[-1]
+        self._connection.execute(
+            "insert into place (run, file, data) values (?, ?, ?)", (opened.run.number, row.number, np.concatenate(parts).tobytes())
+        )
+
+    def _keep_run(self, opened: _Open, row: FileRow) -> None:
+        """What is known of a run and of one of its files, as it stands now."""
+        run = opened.run
+        run.tags = sum(counts_as_training(self._texts[each["tag"]], self._texts[each["plugin"]]) for each in opened.series)
+        self._connection.execute(
+            "update run set changed = ?, tags = ?, series = ? where number = ?",
+            (self._next(), run.tags, opened.series.tobytes(), run.number),
+        )
+        self._connection.execute(
+            "update file set device = ?, inode = ?, size = ?, mtime_ns = ?, offset = ?, prefix_length = ?, prefix = ?, tail_length = ?,"
+            " tail = ?, state = ?, head = ? where number = ?",
+            (*row.stamp, row.offset, row.prefix_length, row.prefix, row.tail_length, row.tail, row.state, head_json(row.head), row.number),
+        )
+
+    def _forget(self, run: _Run) -> None:
+        self._write()
+        for table in ("points", "place"):
+            self._connection.execute(f"delete from {table} where run = ?", (run.number,))  # noqa: S608 - names of ours
+        self._connection.execute("update run set changed = ?, tags = 0, series = x'' where number = ?", (self._next(), run.number))
+        run.tags = 0
+        for file in run.files.values():
+            file.forget()
+            self._connection.execute(
+                "update file set offset = 0, state = 'new', head = ? where number = ?", (head_json(file.head), file.number)
+            )
+
+    def _drop(self, name: str) -> None:
+        self._write()
+        run = self._runs.pop(name)
+        for table in ("points", "place", "file"):
+            self._connection.execute(f"delete from {table} where run = ?", (run.number,))  # noqa: S608 - names of ours
+        self._connection.execute("delete from run where number = ?", (run.number,))
+        self._say("removed", str(self._next()))
+
+    def _fold_while_reading(self, layout: Layout) -> None:
+        if time.monotonic() >= self._fold_due:
+            began = time.monotonic()
+            self._fold(layout)
+            took = time.monotonic() - began
+            self._fold_due = began + took + _FOLD_SHARE * took
+
+    def _fold(self, layout: Layout) -> None:
+        beside: dict[str, list[Beside]] = {}
+        for directory, found in layout.asides.items():
+            beside[directory] = [self._beside[directory, each.name][1] for each in found]
+        drafts = folded(self._logdir.resolve().name, map(self._found, layout.runs), beside)
+        there = {each.path: draft_json(each) for each in drafts}
+        for path in [path for path in self._experiments if path not in there]:
+            self._write()
+            self._connection.execute("delete from experiment where path = ?", (os.fsencode(path),))
+            self._say("removed", str(self._next()))
+        for path, content in there.items():
+            if self._experiments.get(path) != content:
+                self._write()
+                self._connection.execute("insert or replace into experiment values (?, ?, ?)", (os.fsencode(path), self._next(), content))
+        self._experiments = there
+
+    def _found(self, directory: RunDirectory) -> RunFound:
+        run = self._runs[directory.name]
+        rows = [run.files[file.path.name] for file in directory.files]
+        return RunFound(
+            directory.name, directory.files, [row.head for row in rows], run.tags, was_read=all(row.state != "new" for row in rows)
+        )
+
+    def _count(self, layout: Layout, work: Iterable[RunDirectory]) -> None:
+        files = sum(len(run.files) for run in layout.runs)
+        size = sum(file.size for run in layout.runs for file in run.files)
+        left = [file for run in work for file in run.files]
+        done = {"files_done": files - len(left), "bytes_done": size - sum(file.size for file in left)}
+        self._progress = {"files": files, "bytes": size, **done}
+
+    def _number(self, text: str) -> int:
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = len(self._texts)
+            self._texts.append(text)
+            self._connection.execute("insert into text values (?, ?)", (number, text))
+        return number
+
+    def _say(self, key: str, value: str) -> None:
+        if self._meta.get(key) != value:
+            self._write()
+            self._connection.execute("insert or replace into meta values (?, ?)", (key, value))
+            self._meta[key] = value
+
+    def _next(self) -> int:
+        return self._generation + 1
+
+    def _write(self) -> None:
+        if not self._is_open:
+            self._connection.execute("begin immediate")
+            self._is_open, self._batch_began, self._batch_bytes = True, time.monotonic(), 0
+
+    def _batch_is_full(self) -> bool:
+        return self._is_open and (self._batch_bytes > _BATCH_BYTES or time.monotonic() - self._batch_began > _BATCH_S)
+
+    def _commit(self) -> None:
+        for key, value in self._progress.items():
+            self._say(key, str(value))
+        if not self._is_open:
+            return
+        self._generation += 1
+        self._connection.execute("insert or replace into meta values ('generation', ?)", (str(self._generation),))
+        self._connection.execute("commit")
+        self._is_open = False
+
+
+def points_of(connection: sqlite3.Connection, run: int, tags: set[int]) -> Tagged:
+    """All points of some series of one run, as they were written: files in the order of their names."""
+    names = dict(connection.execute("select number, name from file where run = ?", (run,)))
+    wanted = np.array(sorted(tags), np.uint32)
+    heads = connection.execute("select number, file, directory from points where run = ?", (run,)).fetchall()
+    chosen = [(names[file], number, directory) for number, file, directory in heads if np.isin(tags_in(directory), wanted).any()]
+    parts = []
+    for _, number, directory in sorted(chosen, key=lambda each: each[:2]):
+        row = connection.execute("select data from points where number = ?", (number,)).fetchone()
+        if row is not None:
+            parts.append(unpacked(directory, row[0]))
+    return _by_tag(parts, wanted)
+
+
+def _by_tag(parts: Sequence[Tagged], wanted: NDArray[np.uint32] | None = None) -> Tagged:
+    """Parts one after the other, the points of each tag together; only those of ``wanted``, if that is given."""
+    found: dict[int, list[Points]] = {}
+    for part in parts:
+        for tag, points in zip(part.tags.tolist(), part.split(), strict=True):
+            if wanted is None or tag in wanted:
+                found.setdefault(tag, []).append(points)
+    together = [joined(each) for each in found.values()]
+    counts = np.array([len(each.steps) for each in together], np.int64)
+    return Tagged(np.array(list(found), np.uint32), counts, joined(together))
+
+
+def _warned(row: FileRow, name: str) -> Head:
+    head = row.head
+    warnings = {"unreadable": f"{name} cannot be read.", "empty": f"{name} is empty."}
+    warning = warnings.get(row.state) or warning_of(name, row.state == "damaged", row.state == "torn")
+    return Head(head.first_wall_time, head.has_start, head.parameters, head.ended, head.failed, warning)
+
+
+def _glance(path: Path) -> float | None:
+    try:
+        with path.open("rb") as file:
+            return read(file.read(_GLANCE_BYTES), {}, Shapes()).first_wall_time
+    except OSError:
+        return None
+
+
+def _row_of(cursor: sqlite3.Cursor) -> int:
+    assert cursor.lastrowid is not None  # noqa: S101 - something was inserted
+    return cursor.lastrowid
+
+
+def _text_of(path: Path) -> str:
+    return os.fsencode(path.absolute()).hex()
+
+
+def _serves(path: Path, logdir: Path) -> bool:
+    try:
+        connection = schema.to_read(path)
+        try:
+            meta = schema.meta_of(connection)
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
+    return meta.get("schema") == str(schema.VERSION) and meta.get("logdir") == _text_of(logdir) and meta.get("state") == "complete"
+
+
+def _remove_all_but(directory: Path, names: set[str]) -> None:
+    for path in directory.glob("index-*.sqlite3*"):
+        if not any(name and path.name.startswith(name) for name in names):
+            path.unlink(missing_ok=True)
