@@ -35,7 +35,7 @@ class Action(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     LEAVE_PROJECT = "leave_project"
     MANAGE_PROJECT = "manage_project"
-    """Who may read it without a role, and how long its links live."""
+    """Who may read it without a role, how long its links live, whether viewers may comment."""
     READ_AUDIT = "read_audit"
     """What was done in the project."""
     MANAGE_SESSIONS = "manage_sessions"

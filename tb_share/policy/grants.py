@@ -33,6 +33,9 @@ _OWNER: Final = _CONTRIBUTOR | {
 MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType({Role.VIEWER: _VIEWER, Role.CONTRIBUTOR: _CONTRIBUTOR, Role.OWNER: _OWNER})
 """What each role may do inside its project."""
 
+VIEWERS_MAY_TOO: Final = frozenset({Action.COMMENT})
+"""What viewers may besides, in a project whose owners let them comment. It gives nothing to anybody without a role."""
+
 _OPEN: Final = frozenset({Action.READ_PROJECT, Action.READ_TENSORBOARD})
 OPEN_TO_MEMBERS: Final[Mapping[Visibility, frozenset[Action]]] = MappingProxyType(
     {Visibility.MEMBERS: frozenset(), Visibility.SIGNED_IN: _OPEN, Visibility.PUBLIC: _OPEN}

@@ -47,6 +47,7 @@ PROJECT: Final = Table(
     Column("visibility", String(20), nullable=False, server_default="members"),
     Column("link_default_s", Integer),
     Column("link_max_s", Integer),
+    Column("viewers_comment", Boolean, nullable=False, server_default=false()),
 )
 
 USER: Final = Table(
