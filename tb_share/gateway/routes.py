@@ -90,6 +90,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     _route("DELETE", "/api/v1/projects/{project}/links", A.REVOKE_ANY_LINK, D.API, "revoke_all_links"),
     _route("GET HEAD", "/api/v1/projects/{project}/experiments", A.READ_ANNOTATIONS, D.API, "annotations"),
     _route("PATCH", "/api/v1/projects/{project}/experiments/{experiment}", A.EDIT_EXPERIMENT, D.API, "annotate"),
+    _route("PUT", "/api/v1/projects/{project}/experiments/{experiment}/star", A.KEEP_OWN, D.API, "star"),
+    _route("DELETE", "/api/v1/projects/{project}/experiments/{experiment}/star", A.KEEP_OWN, D.API, "unstar"),
     _route("GET HEAD", "/api/v1/projects/{project}/experiments/{experiment}/notes", A.READ_ANNOTATIONS, D.API, "notes"),
     _route("POST", "/api/v1/projects/{project}/experiments/{experiment}/notes", A.COMMENT, D.API, "write_note"),
     _route("PATCH", "/api/v1/projects/{project}/notes/{note}", A.COMMENT, D.API, "change_note"),

@@ -31,6 +31,8 @@ class Action(StrEnum):
     COMMENT = "comment"
     """Write notes, and resolve them."""
     DELETE_ANY_NOTE = "delete_any_note"
+    KEEP_OWN = "keep_own"
+    """Stars, and saved views that nobody else sees: one's own."""
     READ_MEMBERS = "read_members"
     MANAGE_MEMBERS = "manage_members"
     LEAVE_PROJECT = "leave_project"

@@ -17,6 +17,7 @@ _VIEWER: Final = frozenset(
         Action.READ_TENSORBOARD,
         Action.READ_FOREIGN_PLUGINS,
         Action.READ_ANNOTATIONS,
+        Action.KEEP_OWN,
         Action.READ_MEMBERS,
         Action.LEAVE_PROJECT,
     }
@@ -68,7 +69,7 @@ _READ: Final = frozenset(
         Action.READ_LINKS,
     }
 )
-_WRITE: Final = _READ | {Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT}
+_WRITE: Final = _READ | {Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT, Action.KEEP_OWN}
 TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
     {
         TokenScope.READ: _READ,

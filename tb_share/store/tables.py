@@ -194,6 +194,14 @@ NOTE: Final = Table(
     Index("note_by_experiment", "project_uid", "experiment"),
 )
 
+STAR: Final = Table(
+    "star",
+    METADATA,
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("experiment", String(64), primary_key=True),
+)
+
 AUDIT: Final = Table(
     "audit",
     METADATA,

@@ -29,6 +29,8 @@ def test_whoever_changes_something_says_so_by_the_method():
         "change_note",
         "delete_note",
         "write_note",
+        "star",
+        "unstar",
         "sign_out",
         "exchange",
         "use_code",

@@ -55,6 +55,8 @@ def build(
         "decide_device": devices.decide,
         "annotations": about_experiments.everything,
         "annotate": about_experiments.annotate,
+        "star": about_experiments.star,
+        "unstar": about_experiments.unstar,
         "notes": about_experiments.notes,
         "write_note": about_experiments.write_note,
         "change_note": about_experiments.change_note,

@@ -71,6 +71,19 @@ def test_a_viewer_is_silent_again_at_once_and_only_owners_decide_it(people, view
     assert [each["target"].rsplit(" ", 1)[1] for each in entries[:2]] == ["comments:contributors", "comments:viewers"]
 
 
+@pytest.mark.parametrize("actor", ["A", "N", "V", "C", "O", "ADM", "L"])
+def test_H01_whoever_has_a_role_stars_for_themselves_alone(people, actor):
+    target = f"{EXPERIMENTS}/starred-by-{actor}/star"
+    may = actor in {"V", "C", "O", "ADM"}
+    answer = say(people[actor], "PUT", target)
+    assert answer.status == 204 if may else denied(answer)
+    for reader in ("V", "C", "O", "ADM"):
+        known = json.loads(people[reader].get(EXPERIMENTS).body)["experiments"]
+        assert any(each["experiment"] == f"starred-by-{actor}" and each["starred"] for each in known) == (may and reader == actor)
+    answer = say(people[actor], "DELETE", target)
+    assert answer.status == 204 if may else denied(answer)
+
+
 def test_S_ROLE_4_a_note_is_reached_through_its_own_project_alone(team, people):
     note = json.loads(say(people["C"], "POST", f"{EXPERIMENTS}/abcd/notes", {"text": "x"}).body)
     for actor in ("V", "L", "A", "N"):
