@@ -33,6 +33,8 @@ class Action(StrEnum):
     DELETE_ANY_NOTE = "delete_any_note"
     KEEP_OWN = "keep_own"
     """Stars, and saved views that nobody else sees: one's own."""
+    SHARE_VIEW = "share_view"
+    """Save views for the whole project, change them, and name the one that it opens with."""
     READ_MEMBERS = "read_members"
     MANAGE_MEMBERS = "manage_members"
     LEAVE_PROJECT = "leave_project"

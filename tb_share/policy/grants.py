@@ -22,7 +22,14 @@ _VIEWER: Final = frozenset(
         Action.LEAVE_PROJECT,
     }
 )
-_CONTRIBUTOR: Final = _VIEWER | {Action.READ_LINKS, Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT}
+_CONTRIBUTOR: Final = _VIEWER | {
+    Action.READ_LINKS,
+    Action.CREATE_LINK,
+    Action.REVOKE_OWN_LINK,
+    Action.EDIT_EXPERIMENT,
+    Action.COMMENT,
+    Action.SHARE_VIEW,
+}
 _OWNER: Final = _CONTRIBUTOR | {
     Action.REVOKE_ANY_LINK,
     Action.MANAGE_MEMBERS,
@@ -69,7 +76,14 @@ _READ: Final = frozenset(
         Action.READ_LINKS,
     }
 )
-_WRITE: Final = _READ | {Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT, Action.KEEP_OWN}
+_WRITE: Final = _READ | {
+    Action.CREATE_LINK,
+    Action.REVOKE_OWN_LINK,
+    Action.EDIT_EXPERIMENT,
+    Action.COMMENT,
+    Action.KEEP_OWN,
+    Action.SHARE_VIEW,
+}
 TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
     {
         TokenScope.READ: _READ,

@@ -202,6 +202,22 @@ STAR: Final = Table(
     Column("experiment", String(64), primary_key=True),
 )
 
+VIEW: Final = Table(
+    "saved_view",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("author_id", String(32), nullable=False),
+    Column("author", String(320), nullable=False),
+    Column("updated_at", _TIME, nullable=False),
+    Column("deleted_at", _TIME),
+    Column("version", Integer, nullable=False),
+)
+
 AUDIT: Final = Table(
     "audit",
     METADATA,

@@ -42,7 +42,7 @@ VIEWER_MAY = {
     A.READ_MEMBERS,
     A.LEAVE_PROJECT,
 }
-CONTRIBUTOR_MAY = VIEWER_MAY | {A.READ_LINKS, A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT}
+CONTRIBUTOR_MAY = VIEWER_MAY | {A.READ_LINKS, A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT, A.SHARE_VIEW}
 OWNER_MAY = CONTRIBUTOR_MAY | {A.REVOKE_ANY_LINK, A.MANAGE_MEMBERS, A.MANAGE_PROJECT, A.READ_AUDIT, A.DELETE_ANY_NOTE}
 
 ALLOWED_HERE: list[tuple[Caller, set[Action]]] = [
@@ -108,7 +108,7 @@ def test_an_unknown_kind_of_caller_may_nothing():
 
 
 TOKEN_READS = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_ANNOTATIONS, A.READ_MEMBERS, A.READ_LINKS}
-TOKEN_WRITES = TOKEN_READS | {A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT, A.KEEP_OWN}
+TOKEN_WRITES = TOKEN_READS | {A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT, A.KEEP_OWN, A.SHARE_VIEW}
 TOKEN_CEILING = {
     "read": TOKEN_READS,
     "write": TOKEN_WRITES,
@@ -193,7 +193,7 @@ def test_where_viewers_may_comment_they_do_and_nobody_gains_anything_else(visibi
 @pytest.mark.parametrize("visitor", VISITORS)
 @pytest.mark.parametrize("visibility", Visibility)
 def test_a_link_visitor_never_comments_whatever_the_project_allows(visitor, visibility):
-    for action in (A.COMMENT, A.EDIT_EXPERIMENT, A.READ_ANNOTATIONS, A.DELETE_ANY_NOTE, A.KEEP_OWN):
+    for action in (A.COMMENT, A.EDIT_EXPERIMENT, A.READ_ANNOTATIONS, A.DELETE_ANY_NOTE, A.KEEP_OWN, A.SHARE_VIEW):
         assert isinstance(decide(visitor, action, HERE, visibility, viewers_comment=True), Deny | Hide)
 
 
