@@ -14,7 +14,7 @@ from tb_share.cli.main import tb_share
 from tb_share.model.caller import LinkVisitor
 from tb_share.model.project import Role
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
-from tb_share.policy.grants import CEILING, MAY
+from tb_share.policy.grants import CEILING, MAY, VIEWERS_MAY_TOO
 from tb_share.settings import ProviderSettings, Settings
 
 
@@ -86,8 +86,14 @@ def _roles() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for action in Action:
         if action not in WORKSPACE_ACTIONS:
-            marks = ["yes" if action in MAY[role] else "" for role in roles]
+            marks = [_mark(action, role) for role in roles]
             yield f"| {action} | {' | '.join(marks)} | {'yes' if action in CEILING[LinkVisitor] else ''} |"
+
+
+def _mark(action: Action, role: Role) -> str:
+    if action in MAY[role]:
+        return "yes"
+    return "where owners allow it" if action in VIEWERS_MAY_TOO else ""
 
 
 def _commands() -> Iterator[str]:

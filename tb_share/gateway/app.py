@@ -51,6 +51,7 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
         content_cookie=session_cookie.content_name(secure=secure),
         log_error=lambda text: access_log.write(access_log.error_line(text)),
         visibility=visibility,
+        viewers_comment=visibility.viewers_comment,
         note_refusal=Refusals(desk, time.monotonic).note,
     )
     return open_door(settings, behind)

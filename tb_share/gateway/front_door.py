@@ -53,6 +53,7 @@ class Behind:
     link_cookie: str
     log_error: Callable[[str], None]
     visibility: Callable[[str], Visibility] = lambda _uid: Visibility.MEMBERS
+    viewers_comment: Callable[[str], bool] = lambda _uid: False
     note_refusal: Callable[[RequestScope, ShareError], None] = lambda _scope, _error: None
     content_cookie: str = ""
 
@@ -72,7 +73,7 @@ def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
         **behind.people,
         Destination.ASSETS: assets.destinations(tensorboard_files, portal_files),
         Destination.HEALTH: {"health": health},
-        Destination.PROXY: _proxy(settings, behind.fleet, tensorboard_files).routes(),
+        Destination.PROXY: _proxy(settings, behind, tensorboard_files).routes(),
     }
     door = Door(
         own_scheme=urlsplit(settings.public_url).scheme,
@@ -86,6 +87,7 @@ def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
         tries=behind.tries,
         destinations=_by_route(destinations),
         visibility=behind.visibility,
+        viewers_comment=behind.viewers_comment,
         note_refusal=behind.note_refusal,
         content=_content(settings, behind),
     )
@@ -103,11 +105,19 @@ def _by_route(destinations: Destinations) -> dict[tuple[Destination, str], Answe
     return {(destination, name): answer for destination, answers in destinations.items() for name, answer in answers.items()}
 
 
-def _proxy(settings: Settings, fleet: Fleet, files: TensorBoardAssets) -> Proxy:
+def _proxy(settings: Settings, behind: Behind, files: TensorBoardAssets) -> Proxy:
     tensorboard = settings.tensorboard
+    whereabouts = Whereabouts(
+        behind.fleet,
+        guard,
+        time.time,
+        behind.viewers_comment,
+        foreign_plugins=tensorboard.foreign_plugins,
+        portal_url=settings.public_url or "",
+    )
     return Proxy(
         Connections(tensorboard.answer_deadline_s),
-        Whereabouts(fleet, guard, time.time, foreign_plugins=tensorboard.foreign_plugins, portal_url=settings.public_url or ""),
+        whereabouts,
         files,
         guard,
         foreign_plugins=tensorboard.foreign_plugins,

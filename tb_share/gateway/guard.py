@@ -32,7 +32,7 @@ def admit(scope: RequestScope, action: Action) -> None:
     uid = None if scope.project is None else scope.project.uid
     refusals: list[Deny | Hide | SignInFirst] = []
     for caller in scope.callers:
-        verdict = decide(caller, action, uid, scope.visibility)
+        verdict = decide(caller, action, uid, scope.visibility, viewers_comment=scope.viewers_comment)
         if isinstance(verdict, Allow):
             scope.caller = caller
             return
@@ -48,12 +48,18 @@ def admit(scope: RequestScope, action: Action) -> None:
 
 def may(scope: RequestScope, action: Action) -> bool:
     """Whether the admitted caller may also do this in the same project."""
-    return scope.project is not None and isinstance(decide(scope.caller, action, scope.project.uid, scope.visibility), Allow)
+    if scope.project is None:
+        return False
+    return isinstance(decide(scope.caller, action, scope.project.uid, scope.visibility, viewers_comment=scope.viewers_comment), Allow)
 
 
-def actions_in(caller: Caller, project: Project, visibility: Visibility) -> tuple[str, ...]:
+def actions_in(caller: Caller, project: Project, visibility: Visibility, *, viewers_comment: bool) -> tuple[str, ...]:
     """All actions of the caller in a project, for buttons: each is decided again when it is done."""
-    return tuple(action.value for action in Action if isinstance(decide(caller, action, project.uid, visibility), Allow))
+    return tuple(
+        action.value
+        for action in Action
+        if isinstance(decide(caller, action, project.uid, visibility, viewers_comment=viewers_comment), Allow)
+    )
 
 
 def readable(caller: Caller, projects: Iterable[Project], visibility: Callable[[str], Visibility]) -> list[Project]:

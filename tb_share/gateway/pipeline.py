@@ -126,6 +126,8 @@ class Door:
     destinations: Mapping[tuple[Destination, str], Answer]
     visibility: Callable[[str], Visibility]
     """Of a project, by its uid."""
+    viewers_comment: Callable[[str], bool]
+    """Whether its owners let viewers write notes, by its uid."""
     note_refusal: Callable[[RequestScope, ShareError], None]
     content: ContentOrigin | None = None
 
@@ -281,6 +283,8 @@ class FrontDoor:
         scope.route, scope.params = route, params
         scope.project = self._door.projects.get(params["project"]) if is_project_id(params.get("project", "")) else None
         scope.visibility = Visibility.MEMBERS if scope.project is None else self._door.visibility(scope.project.uid)
+        if scope.project is not None and route.destination is Destination.API:
+            scope.viewers_comment = self._door.viewers_comment(scope.project.uid)
         return route, allowed
 
     def _deliver(self, scope: RequestScope, route: Route, method: str) -> Response:

@@ -47,6 +47,8 @@ class RequestScope:
     project: Project | None = None
     visibility: Visibility = Visibility.MEMBERS
     """The project's, as the settings let it be."""
+    viewers_comment: bool = False
+    """Whether the project's owners let viewers write notes. Read for the API alone: nothing of TensorBoard hangs on it."""
     caller: Caller = STRANGER
     """The credential with which the guard allowed it."""
     refusal: str = ""

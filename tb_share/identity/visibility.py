@@ -1,4 +1,4 @@
-"""Who may read a project without a role in it: kept per process, and forgotten as soon as anybody commits."""
+"""What owners opened: who may read without a role, who may comment. Kept per process, forgotten as soon as anybody commits."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ class Visibilities:
             return Visibility.MEMBERS
         chosen = self._everything().get(project_uid, Openness()).visibility
         return chosen if self._allowed.allows(chosen) else Visibility.MEMBERS
+
+    def viewers_comment(self, project_uid: str) -> bool:
+        """Whether its owners let viewers write notes.
+
+        Raises:
+            StoreUnavailable: the database cannot be asked.
+        """
+        return self._everything().get(project_uid, Openness()).viewers_comment
 
     def _everything(self) -> Mapping[str, Openness]:
         # The version is read before the rows: what is loaded under an old version is forgotten with it.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+EXPERIMENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{4,64}")
 
 ParameterValue = bool | float | int | str
 
@@ -43,3 +47,8 @@ class Experiment:
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     parameter_sources: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+def is_experiment_id(text: str) -> bool:
+    """Whether ``text`` may be the id of one; whether there is one is known to its logdir alone."""
+    return EXPERIMENT_ID.fullmatch(text) is not None

@@ -37,6 +37,8 @@ class Openness:
     visibility: Visibility = Visibility.MEMBERS
     link_default_s: int | None = None
     link_max_s: int | None = None
+    viewers_comment: bool = False
+    """Whether viewers too may write notes on experiments."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def openness(desk: Desk, project: Project) -> Openness:
 
 
 def set_openness(desk: Desk, project: Project, by: Member, wanted: Openness) -> None:
-    """Who may read the project without a role, and how long its links live.
+    """Who may read the project without a role, how long its links live, and whether viewers may comment.
 
     Raises:
         BadRequest: the server's settings do not allow it.
@@ -74,7 +74,9 @@ def set_openness(desk: Desk, project: Project, by: Member, wanted: Openness) -> 
     with desk.database.write() as connection:
         projects.set_openness(connection, project.uid, wanted)
         limits = f"default:{wanted.link_default_s or '-'} longest:{wanted.link_max_s or '-'}"
-        desk.note(connection, f"user:{by.user_id}", "project.change", f"project:{project.id} visibility:{wanted.visibility} {limits}")
+        comments = f"comments:{'viewers' if wanted.viewers_comment else 'contributors'}"
+        target = f"project:{project.id} visibility:{wanted.visibility} {limits} {comments}"
+        desk.note(connection, f"user:{by.user_id}", "project.change", target)
 
 
 def _as_declared(known: Project | None, name: str, source: Managed | Upstream) -> Project:

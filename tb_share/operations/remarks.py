@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from tb_share.errors import BadRequest, EditConflict, NotAllowed, NotFound
 from tb_share.model.annotation import Annotation, Note
 from tb_share.model.caller import Member
+from tb_share.model.experiment import is_experiment_id
 from tb_share.model.project import Project
 from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
@@ -22,7 +22,6 @@ MAX_TAGS: Final = 20
 MAX_TAG: Final = 50
 MAX_ANNOTATED: Final = 20_000
 MAX_NOTES: Final = 500
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{4,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def delete_note(desk: Desk, project: Project, by: Member, note_id: str) -> None:
 
 
 def _check_id(experiment: str) -> None:
-    if _ID.fullmatch(experiment) is None:
+    if not is_experiment_id(experiment):
         raise NotFound
 
 

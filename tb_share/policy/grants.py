@@ -17,11 +17,19 @@ _VIEWER: Final = frozenset(
         Action.READ_TENSORBOARD,
         Action.READ_FOREIGN_PLUGINS,
         Action.READ_ANNOTATIONS,
+        Action.KEEP_OWN,
         Action.READ_MEMBERS,
         Action.LEAVE_PROJECT,
     }
 )
-_CONTRIBUTOR: Final = _VIEWER | {Action.READ_LINKS, Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT}
+_CONTRIBUTOR: Final = _VIEWER | {
+    Action.READ_LINKS,
+    Action.CREATE_LINK,
+    Action.REVOKE_OWN_LINK,
+    Action.EDIT_EXPERIMENT,
+    Action.COMMENT,
+    Action.SHARE_VIEW,
+}
 _OWNER: Final = _CONTRIBUTOR | {
     Action.REVOKE_ANY_LINK,
     Action.MANAGE_MEMBERS,
@@ -32,6 +40,9 @@ _OWNER: Final = _CONTRIBUTOR | {
 
 MAY: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType({Role.VIEWER: _VIEWER, Role.CONTRIBUTOR: _CONTRIBUTOR, Role.OWNER: _OWNER})
 """What each role may do inside its project."""
+
+VIEWERS_MAY_TOO: Final = frozenset({Action.COMMENT})
+"""What viewers may besides, in a project whose owners let them comment. It gives nothing to anybody without a role."""
 
 _OPEN: Final = frozenset({Action.READ_PROJECT, Action.READ_TENSORBOARD})
 OPEN_TO_MEMBERS: Final[Mapping[Visibility, frozenset[Action]]] = MappingProxyType(
@@ -65,7 +76,14 @@ _READ: Final = frozenset(
         Action.READ_LINKS,
     }
 )
-_WRITE: Final = _READ | {Action.CREATE_LINK, Action.REVOKE_OWN_LINK, Action.EDIT_EXPERIMENT, Action.COMMENT}
+_WRITE: Final = _READ | {
+    Action.CREATE_LINK,
+    Action.REVOKE_OWN_LINK,
+    Action.EDIT_EXPERIMENT,
+    Action.COMMENT,
+    Action.KEEP_OWN,
+    Action.SHARE_VIEW,
+}
 TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
     {
         TokenScope.READ: _READ,

@@ -42,13 +42,14 @@ def everything(connection: Connection) -> tuple[Project, ...]:
 
 def openness(connection: Connection) -> Mapping[str, Openness]:
     """What owners decided, by uid, of all projects."""
-    query = select(PROJECT.c.uid, PROJECT.c.visibility, PROJECT.c.link_default_s, PROJECT.c.link_max_s)
-    return {uid: Openness(Visibility(visibility), default_s, max_s) for uid, visibility, default_s, max_s in connection.execute(query)}
+    query = select(PROJECT.c.uid, PROJECT.c.visibility, PROJECT.c.link_default_s, PROJECT.c.link_max_s, PROJECT.c.viewers_comment)
+    return {uid: Openness(Visibility(visibility), *rest) for uid, visibility, *rest in connection.execute(query)}
 
 
 def set_openness(connection: Connection, uid: str, wanted: Openness) -> None:
     """What owners decide now."""
-    row = {"visibility": wanted.visibility.value, "link_default_s": wanted.link_default_s, "link_max_s": wanted.link_max_s}
+    row = {name: getattr(wanted, name) for name in ("link_default_s", "link_max_s", "viewers_comment")}
+    row["visibility"] = wanted.visibility.value
     connection.execute(update(PROJECT).where(PROJECT.c.uid == uid).values(**row))
 
 

@@ -47,6 +47,7 @@ PROJECT: Final = Table(
     Column("visibility", String(20), nullable=False, server_default="members"),
     Column("link_default_s", Integer),
     Column("link_max_s", Integer),
+    Column("viewers_comment", Boolean, nullable=False, server_default=false()),
 )
 
 USER: Final = Table(
@@ -191,6 +192,30 @@ NOTE: Final = Table(
     Column("resolved_at", _TIME),
     Column("version", Integer, nullable=False),
     Index("note_by_experiment", "project_uid", "experiment"),
+)
+
+STAR: Final = Table(
+    "star",
+    METADATA,
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("experiment", String(64), primary_key=True),
+)
+
+VIEW: Final = Table(
+    "saved_view",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("project_uid", ForeignKey("project.uid", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("author_id", String(32), nullable=False),
+    Column("author", String(320), nullable=False),
+    Column("updated_at", _TIME, nullable=False),
+    Column("deleted_at", _TIME),
+    Column("version", Integer, nullable=False),
 )
 
 AUDIT: Final = Table(

@@ -21,7 +21,12 @@ export type Project = {
   visibility: Visibility
   open: string
 }
-export type Openness = { visibility: Visibility; link_default_s: number | null; link_max_s: number | null }
+export type Openness = {
+  visibility: Visibility
+  link_default_s: number | null
+  link_max_s: number | null
+  viewers_comment: boolean
+}
 export type ProjectDetail = Project & {
   may: string[]
   link_defaults: { expires_in_s: number; max_expires_in_s: number }

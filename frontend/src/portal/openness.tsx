@@ -1,4 +1,4 @@
-// What owners decide: who may read the project without a role, and how long its links live.
+// What owners decide: who may read the project without a role, who may comment, and how long its links live.
 import { useState } from 'preact/hooks'
 import { type ProjectDetail, setOpenness } from '../api/rest'
 import { VISIBILITIES, type Visibility } from '../lib/visibility'
@@ -11,13 +11,19 @@ export function OpennessForm({ detail, refresh }: { detail: ProjectDetail; refre
   const [visibility, setVisibility] = useState<Visibility>(openness.visibility)
   const [usual, setUsual] = useState(days(openness.link_default_s))
   const [longest, setLongest] = useState(days(openness.link_max_s))
+  const [comments, setComments] = useState(openness.viewers_comment)
   const [saved, setSaved] = useState(false)
   const deed = useDeed(refresh)
   const closed = openness.choices.length === 1
   async function submit(event: Event) {
     event.preventDefault()
     setSaved(false)
-    const wish = { visibility, link_default_s: seconds(usual), link_max_s: seconds(longest) }
+    const wish = {
+      visibility,
+      link_default_s: seconds(usual),
+      link_max_s: seconds(longest),
+      viewers_comment: comments,
+    }
     if (await deed.run(() => setOpenness(detail.id, wish))) setSaved(true)
   }
   return (
@@ -43,6 +49,13 @@ export function OpennessForm({ detail, refresh }: { detail: ProjectDetail; refre
               The settings of this server keep all projects private. An administrator can change that.
             </p>
           )}
+        </fieldset>
+        <fieldset class="choices">
+          <legend>Who may comment</legend>
+          <label>
+            <input type="checkbox" checked={comments} onChange={(event) => setComments(event.currentTarget.checked)} />{' '}
+            Viewers too may write notes on experiments. Visitors of links never do.
+          </label>
         </fieldset>
         <div class="bar">
           <Days label="Links live, usually (days)" value={usual} set={setUsual} />

@@ -15,6 +15,7 @@ from tb_share.gateway.api.projects import Projects
 from tb_share.gateway.api.remarks import Remarks
 from tb_share.gateway.api.sessions import Sessions
 from tb_share.gateway.api.tokens import Tokens
+from tb_share.gateway.api.views import Views
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.project import Project, Visibility
 from tb_share.operations.desk import Desk
@@ -34,6 +35,7 @@ def build(
     people = People(desk, settings)
     audit = Audit(desk)
     about_experiments = Remarks(desk)
+    saved = Views(desk)
     return {
         "me": about_projects.me,
         "projects": about_projects.everything,
@@ -55,10 +57,16 @@ def build(
         "decide_device": devices.decide,
         "annotations": about_experiments.everything,
         "annotate": about_experiments.annotate,
+        "star": about_experiments.star,
+        "unstar": about_experiments.unstar,
         "notes": about_experiments.notes,
         "write_note": about_experiments.write_note,
         "change_note": about_experiments.change_note,
         "delete_note": about_experiments.delete_note,
+        "views": saved.everything,
+        "save_view": saved.save,
+        "change_view": saved.change,
+        "delete_view": saved.delete,
         "members": members.everything,
         "invite": members.invite,
         "withdraw_invitation": members.withdraw,

@@ -28,6 +28,7 @@ class OpennessBody(BaseModel):
     visibility: Annotated[Visibility, Field(strict=False)]
     link_default_s: int | None = None
     link_max_s: int | None = None
+    viewers_comment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +58,23 @@ class Projects:
         return json_response(
             {
                 **self._as_json(project, member),
-                "may": list(guard.actions_in(member, project, scope.visibility)),
+                "may": list(guard.actions_in(member, project, scope.visibility, viewers_comment=scope.viewers_comment)),
                 "link_defaults": {"expires_in_s": lives.default_s, "max_expires_in_s": lives.longest_s},
                 "scopes": ["project", "experiments"] if isinstance(project.source, Managed) else ["project"],
                 "openness": {
                     "visibility": chosen.visibility.value,
                     "link_default_s": chosen.link_default_s,
                     "link_max_s": chosen.link_max_s,
+                    "viewers_comment": chosen.viewers_comment,
                     "choices": [each.value for each in Visibility if self.settings.visibility.allows(each)],
                 },
             }
         )
 
     def set_openness(self, scope: RequestScope) -> Response:
-        """Who may read it without a role, and how long its links live; at once."""
+        """Who may read it without a role, how long its links live, whether viewers may comment; at once."""
         body = body_of(scope, OpennessBody)
-        wanted = Openness(body.visibility, body.link_default_s, body.link_max_s)
+        wanted = Openness(body.visibility, body.link_default_s, body.link_max_s, body.viewers_comment)
         projects.set_openness(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), wanted)
         return Response(status=204)
 

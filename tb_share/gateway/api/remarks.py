@@ -1,4 +1,4 @@
-"""``/projects/{project}/experiments`` and ``/notes``: what people say of experiments."""
+"""``/projects/{project}/experiments`` and ``/notes``: what people say of experiments, and what the caller starred."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
 from tb_share.model.annotation import Annotation, Note
-from tb_share.operations import remarks
+from tb_share.operations import remarks, stars
 from tb_share.operations.desk import Desk
 from tb_share.operations.remarks import Change
 
@@ -57,9 +57,22 @@ class Remarks:
     desk: Desk
 
     def everything(self, scope: RequestScope) -> Response:
-        """Of every experiment that somebody said something of."""
-        found = remarks.everything(self.desk, project_of(scope))
-        return json_response({"experiments": [_annotation(each) for each in found]})
+        """Of every experiment that somebody said something of, or the caller starred."""
+        project = project_of(scope)
+        starred = stars.of(self.desk, project, member_of(scope))
+        found = {each.experiment: each for each in remarks.everything(self.desk, project)}
+        shown = (found.get(each, Annotation(each)) for each in sorted(found.keys() | starred))
+        return json_response({"experiments": [{**_annotation(each), "starred": each.experiment in starred} for each in shown]})
+
+    def star(self, scope: RequestScope) -> Response:
+        """Mark it for oneself."""
+        stars.star(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), scope.params["experiment"])
+        return Response(status=204)
+
+    def unstar(self, scope: RequestScope) -> Response:
+        """Take the mark away."""
+        stars.unstar(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), scope.params["experiment"])
+        return Response(status=204)
 
     def annotate(self, scope: RequestScope) -> Response:
         """Change name, description, tags, or whether it is archived."""

@@ -29,7 +29,7 @@ _MOST_NOTES: Final = 1024
 class Writer(Protocol):
     """What a note says of the caller's rights."""
 
-    def actions_in(self, caller: Caller, project: Project, visibility: Visibility) -> tuple[str, ...]:
+    def actions_in(self, caller: Caller, project: Project, visibility: Visibility, *, viewers_comment: bool) -> tuple[str, ...]:
         """Everything it may do there."""
         ...
 
@@ -51,8 +51,18 @@ class Somewhere:
 class Whereabouts:
     """Asks the fleet and writes notes, and remembers both for a moment."""
 
-    def __init__(self, fleet: Fleet, writer: Writer, now: Callable[[], float], *, foreign_plugins: bool, portal_url: str = "") -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        writer: Writer,
+        now: Callable[[], float],
+        viewers_comment: Callable[[str], bool],
+        *,
+        foreign_plugins: bool,
+        portal_url: str = "",
+    ) -> None:
         self._portal_url = portal_url
+        self._viewers_comment = viewers_comment
         self._fleet = fleet
         self._writer = writer
         self._now = now
@@ -116,7 +126,7 @@ class Whereabouts:
         now = self._now()
         if known is not None and now < known[1]:
             return handoff.HEADER, known[0]
-        may = self._writer.actions_in(caller, project, scope.visibility)
+        may = self._writer.actions_in(caller, project, scope.visibility, viewers_comment=self._viewers_comment(project.uid))
         role = self._writer.role_of(caller, project)
         note = handoff.Note(
             project_id=project.id,

@@ -16,6 +16,7 @@ READS = {
     f"/api/v1/projects/{PRIVATE}": {"ADM", "O", "C", "V"},
     f"/api/v1/projects/{PRIVATE}/experiments": {"ADM", "O", "C", "V"},
     f"/api/v1/projects/{PRIVATE}/experiments/abcd/notes": {"ADM", "O", "C", "V"},
+    f"/api/v1/projects/{PRIVATE}/views": {"ADM", "O", "C", "V"},
     MEMBERS: {"ADM", "O", "C", "V"},
     LINKS: {"ADM", "O", "C"},
 }

@@ -35,6 +35,55 @@ def test_H01_who_may_say_what_of_experiments(people, actor):
     assert any(each["experiment"] == f"said-by-{actor}" for each in known) == may
 
 
+@pytest.fixture
+def viewers_comment(people):
+    openness = f"/api/v1/projects/{PRIVATE}/openness"
+    assert say(people["O"], "PUT", openness, {"visibility": "members", "viewers_comment": True}).status == 204
+    yield
+    assert say(people["O"], "PUT", openness, {"visibility": "members"}).status == 204
+
+
+@pytest.mark.usefixtures("viewers_comment")
+def test_where_owners_allow_it_viewers_comment_and_a_link_visitor_still_does_not(people):
+    experiment = f"{EXPERIMENTS}/by-a-viewer"
+    made = say(people["V"], "POST", f"{experiment}/notes", {"text": "a viewer says"})
+    assert made.status == 201
+    note = f"/api/v1/projects/{PRIVATE}/notes/{json.loads(made.body)['id']}"
+    assert say(people["V"], "PATCH", note, {"version": 1, "text": "says again"}).status == 200
+    assert "comment" in json.loads(people["V"].get(f"/api/v1/projects/{PRIVATE}").body)["may"]
+    assert say(people["V"], "PATCH", experiment, {"version": 0, "tags": ["mine"]}).status == 403
+    for actor in ("L", "A", "N"):
+        assert denied(say(people[actor], "POST", f"{experiment}/notes", {"text": "x"}))
+        assert denied(say(people[actor], "PATCH", note, {"version": 2, "resolved": True}))
+    theirs = json.loads(say(people["C"], "POST", f"{experiment}/notes", {"text": "a contributor says"}).body)
+    assert say(people["V"], "DELETE", f"/api/v1/projects/{PRIVATE}/notes/{theirs['id']}").status == 403
+    assert say(people["V"], "DELETE", note).status == 204
+
+
+def test_a_viewer_is_silent_again_at_once_and_only_owners_decide_it(people, viewers_comment):
+    openness, notes = f"/api/v1/projects/{PRIVATE}/openness", f"{EXPERIMENTS}/silent/notes"
+    for actor in ("V", "C", "N", "A", "L"):
+        assert denied(say(people[actor], "PUT", openness, {"visibility": "members", "viewers_comment": True}))
+    assert say(people["V"], "POST", notes, {"text": "x"}).status == 201
+    assert say(people["O"], "PUT", openness, {"visibility": "members", "viewers_comment": False}).status == 204
+    assert say(people["V"], "POST", notes, {"text": "x"}).status == 403
+    entries = json.loads(people["O"].get(f"/api/v1/projects/{PRIVATE}/audit?action=project.change").body)["entries"]
+    assert [each["target"].rsplit(" ", 1)[1] for each in entries[:2]] == ["comments:contributors", "comments:viewers"]
+
+
+@pytest.mark.parametrize("actor", ["A", "N", "V", "C", "O", "ADM", "L"])
+def test_H01_whoever_has_a_role_stars_for_themselves_alone(people, actor):
+    target = f"{EXPERIMENTS}/starred-by-{actor}/star"
+    may = actor in {"V", "C", "O", "ADM"}
+    answer = say(people[actor], "PUT", target)
+    assert answer.status == 204 if may else denied(answer)
+    for reader in ("V", "C", "O", "ADM"):
+        known = json.loads(people[reader].get(EXPERIMENTS).body)["experiments"]
+        assert any(each["experiment"] == f"starred-by-{actor}" and each["starred"] for each in known) == (may and reader == actor)
+    answer = say(people[actor], "DELETE", target)
+    assert answer.status == 204 if may else denied(answer)
+
+
 def test_S_ROLE_4_a_note_is_reached_through_its_own_project_alone(team, people):
     note = json.loads(say(people["C"], "POST", f"{EXPERIMENTS}/abcd/notes", {"text": "x"}).body)
     for actor in ("V", "L", "A", "N"):

@@ -69,8 +69,8 @@ def test_what_the_admitted_caller_may_besides() -> None:
     scope = asked_by(VISITOR)
     guard.admit(scope, Action.READ_TENSORBOARD)
     assert not guard.may(scope, Action.READ_FOREIGN_PLUGINS)
-    assert set(guard.actions_in(VISITOR, PROJECT, Visibility.MEMBERS)) == {"public", "read_tensorboard"}
-    assert "create_link" not in guard.actions_in(VIEWER, PROJECT, Visibility.MEMBERS)
+    assert set(guard.actions_in(VISITOR, PROJECT, Visibility.MEMBERS, viewers_comment=True)) == {"public", "read_tensorboard"}
+    assert "create_link" not in guard.actions_in(VIEWER, PROJECT, Visibility.MEMBERS, viewers_comment=True)
     assert guard.role_of(VIEWER, PROJECT) is Role.VIEWER
     assert guard.role_of(VISITOR, PROJECT) is None
 
@@ -86,8 +86,10 @@ LISTERS: list[Caller] = [
 ]
 
 
-def decided(caller: Caller, action: Action, project: Project) -> bool:
-    scope = RequestScope("id", Request({}), callers=(caller,), project=project, visibility=VISIBILITIES[project.uid])
+def decided(caller: Caller, action: Action, project: Project, *, comment: bool = False) -> bool:
+    scope = RequestScope(
+        "id", Request({}), callers=(caller,), project=project, visibility=VISIBILITIES[project.uid], viewers_comment=comment
+    )
     try:
         guard.admit(scope, action)
     except ShareError:
@@ -95,13 +97,14 @@ def decided(caller: Caller, action: Action, project: Project) -> bool:
     return True
 
 
+@pytest.mark.parametrize("comment", [False, True])
 @pytest.mark.parametrize("caller", LISTERS)
-def test_S_ROLE_2_lists_agree_with_the_decision_on_every_row(caller: Caller) -> None:
+def test_S_ROLE_2_lists_agree_with_the_decision_on_every_row(caller: Caller, comment: bool) -> None:
     listed = guard.readable(caller, PROJECTS, VISIBILITIES.__getitem__)
     assert listed == [each for each in PROJECTS if decided(caller, Action.READ_PROJECT, each)]
     for project in PROJECTS:
-        offered = guard.actions_in(caller, project, VISIBILITIES[project.uid])
-        said = {action for action in Action if decided(caller, action, project)}
+        offered = guard.actions_in(caller, project, VISIBILITIES[project.uid], viewers_comment=comment)
+        said = {action for action in Action if decided(caller, action, project, comment=comment)}
         # What is open to anybody passes with any credential, and is not this one's to offer.
         anybody = {action for action in Action if decided(Stranger(), action, project)}
         assert set(offered) <= {action.value for action in said}

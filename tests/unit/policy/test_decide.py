@@ -33,8 +33,16 @@ VISITOR = LinkVisitor("l", HERE, WholeProject())
 NARROW_VISITOR = LinkVisitor("l", HERE, ChosenExperiments(("x",)))
 
 A = Action
-VIEWER_MAY = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_FOREIGN_PLUGINS, A.READ_ANNOTATIONS, A.READ_MEMBERS, A.LEAVE_PROJECT}
-CONTRIBUTOR_MAY = VIEWER_MAY | {A.READ_LINKS, A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT}
+VIEWER_MAY = {
+    A.READ_PROJECT,
+    A.READ_TENSORBOARD,
+    A.READ_FOREIGN_PLUGINS,
+    A.READ_ANNOTATIONS,
+    A.KEEP_OWN,
+    A.READ_MEMBERS,
+    A.LEAVE_PROJECT,
+}
+CONTRIBUTOR_MAY = VIEWER_MAY | {A.READ_LINKS, A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT, A.SHARE_VIEW}
 OWNER_MAY = CONTRIBUTOR_MAY | {A.REVOKE_ANY_LINK, A.MANAGE_MEMBERS, A.MANAGE_PROJECT, A.READ_AUDIT, A.DELETE_ANY_NOTE}
 
 ALLOWED_HERE: list[tuple[Caller, set[Action]]] = [
@@ -100,7 +108,7 @@ def test_an_unknown_kind_of_caller_may_nothing():
 
 
 TOKEN_READS = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_ANNOTATIONS, A.READ_MEMBERS, A.READ_LINKS}
-TOKEN_WRITES = TOKEN_READS | {A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT}
+TOKEN_WRITES = TOKEN_READS | {A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT, A.KEEP_OWN, A.SHARE_VIEW}
 TOKEN_CEILING = {
     "read": TOKEN_READS,
     "write": TOKEN_WRITES,
@@ -155,8 +163,9 @@ VISITORS = [
 EVERYBODY = [STRANGER, *PEOPLE, *HOLDERS, *VISITORS]
 
 
-def allowed(caller, project_uid, visibility):
-    return {action for action in Action if isinstance(decide(caller, action, project_uid, visibility), Allow)}
+def allowed(caller, project_uid, visibility, *, viewers_comment=False):
+    verdicts = {action: decide(caller, action, project_uid, visibility, viewers_comment=viewers_comment) for action in Action}
+    return {action for action, verdict in verdicts.items() if isinstance(verdict, Allow)}
 
 
 @pytest.mark.parametrize(
@@ -172,9 +181,34 @@ def test_H13_an_open_project_is_read_and_nothing_else(visibility, strangers, sig
 
 @pytest.mark.parametrize("visibility", Visibility)
 @pytest.mark.parametrize("project_uid", [HERE, ELSEWHERE, None])
-def test_no_token_exceeds_its_owner_whatever_its_scopes(visibility, project_uid):
+def test_where_viewers_may_comment_they_do_and_nobody_gains_anything_else(visibility, project_uid):
+    for caller in EVERYBODY:
+        before, after = (allowed(caller, project_uid, visibility, viewers_comment=each) for each in (False, True))
+        is_viewer = isinstance(caller, Member) and project_uid is not None and caller.role_in(project_uid) is Role.VIEWER
+        writes = is_viewer and (caller.limits is None or {TokenScope.WRITE, TokenScope.ADMIN} & caller.limits.scopes)
+        assert after - before == ({A.COMMENT} if writes else set()), caller
+        assert before <= after
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+@pytest.mark.parametrize("visibility", Visibility)
+def test_a_link_visitor_never_comments_whatever_the_project_allows(visitor, visibility):
+    for action in (A.COMMENT, A.EDIT_EXPERIMENT, A.READ_ANNOTATIONS, A.DELETE_ANY_NOTE, A.KEEP_OWN, A.SHARE_VIEW):
+        assert isinstance(decide(visitor, action, HERE, visibility, viewers_comment=True), Deny | Hide)
+
+
+def test_on_the_origin_of_tensorboards_pages_no_viewer_comments():
+    there = replace(VIEWER, limits=ContentLimits(frozenset({HERE})))
+    assert not isinstance(decide(there, A.COMMENT, HERE, viewers_comment=True), Allow)
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("project_uid", [HERE, ELSEWHERE, None])
+@pytest.mark.parametrize("comment", [False, True])
+def test_no_token_exceeds_its_owner_whatever_its_scopes(visibility, project_uid, comment):
     for holder in HOLDERS:
-        assert allowed(holder, project_uid, visibility) <= allowed(replace(holder, limits=None), project_uid, visibility), holder
+        owners = allowed(replace(holder, limits=None), project_uid, visibility, viewers_comment=comment)
+        assert allowed(holder, project_uid, visibility, viewers_comment=comment) <= owners, holder
 
 
 @pytest.mark.parametrize("visibility", Visibility)
