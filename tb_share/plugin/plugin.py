@@ -13,6 +13,7 @@ from tensorboard.plugins import base_plugin
 
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.logdir.kept_catalogue import KeptCatalogue
+from tb_share.plugin.media import Media
 from tb_share.plugin.routes import Routes
 from tb_share.plugin.static_files import StaticFiles
 
@@ -28,7 +29,9 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
     plugin_name = "tb_share"
 
     def __init__(self, context: Any, catalogue: Callable[[], Catalogue] | None = None) -> None:
-        self._routes = Routes(context.data_provider, catalogue or _catalogue_of(context))
+        catalogue = catalogue or _catalogue_of(context)
+        self._routes = Routes(context.data_provider, catalogue)
+        self._media = Media(context.data_provider, catalogue)
         self._files = StaticFiles(STATIC)
 
     def get_plugin_apps(self) -> Mapping[str, WSGIApplication]:
@@ -38,6 +41,10 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
             "/experiments": self._routes.experiments,
             "/experiment": self._routes.experiment,
             "/series": self._routes.series,
+            "/media": self._media.media,
+            "/images": self._media.images,
+            "/image": self._media.image,
+            "/texts": self._media.texts,
             "/index.js": self._files,
             "/static/*": self._files,
         }

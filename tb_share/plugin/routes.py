@@ -5,13 +5,11 @@ Everything is read through the data provider, which knows the caller's scope.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 from tensorboard import plugin_util
 from tensorboard.data import provider
 from werkzeug import Request, Response
@@ -22,6 +20,8 @@ from tb_share.logdir.points.columns import Points
 from tb_share.logdir.points.kept import KeptSeries
 from tb_share.model.experiment import Experiment, RunRef
 from tb_share.plugin import arrow, series
+from tb_share.plugin.answers import as_json as _json
+from tb_share.plugin.answers import revalidated as _revalidated
 from tb_share.plugin.table import STATISTICS, Last, columns, duration, metrics, statistics, visible_experiments
 
 if TYPE_CHECKING:
@@ -167,32 +167,6 @@ def _finite(value: float) -> float | str:
     if math.isfinite(value):
         return value
     return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-
-
-def _json(body: object, request: Request, status: int = 200) -> Response:
-    text = orjson.dumps(_sayable(body), option=orjson.OPT_NON_STR_KEYS)
-    return _revalidated(Response(text, status, content_type="application/json"), request)
-
-
-def _sayable(body: Any) -> Any:
-    """Names of files need not be valid UTF-8; JSON is."""
-    match body:
-        case str():
-            return body.encode("utf-8", "replace").decode()
-        case dict():
-            return {_sayable(key): _sayable(value) for key, value in body.items()}
-        case list():
-            return [_sayable(value) for value in body]
-        case _:
-            return body
-
-
-def _revalidated(response: Response, request: Request) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-cache"
-    # The scope is in the content itself: what somebody may not see is not hashed.
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
-    return response.make_conditional(request)
 
 
 def _own_version() -> str:
