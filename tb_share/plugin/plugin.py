@@ -16,6 +16,7 @@ from tensorboard.plugins import base_plugin
 
 from tb_share.logdir.index.process import Indexer
 from tb_share.logdir.index.reader import Index
+from tb_share.plugin.media import Media
 from tb_share.plugin.routes import Routes, Seen
 from tb_share.plugin.static_files import StaticFiles
 
@@ -34,7 +35,9 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
         if index is None:
             index, seen = _index_of(context), lambda _, catalogue: catalogue.experiments
         # Whoever hands over an index and says nothing of who sees what shows nothing.
-        self._routes = Routes(index, seen or (lambda _, __: ()))
+        seen = seen or (lambda _, __: ())
+        self._routes = Routes(index, seen)
+        self._media = Media(context.data_provider, lambda environ: seen(environ, index.view().catalogue))
         self._files = StaticFiles(STATIC)
 
     def get_plugin_apps(self) -> Mapping[str, WSGIApplication]:
@@ -44,6 +47,10 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
             "/experiments": self._routes.experiments,
             "/experiment": self._routes.experiment,
             "/series": self._routes.series,
+            "/media": self._media.media,
+            "/images": self._media.images,
+            "/image": self._media.image,
+            "/texts": self._media.texts,
             "/index.js": self._files,
             "/static/*": self._files,
         }

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 from werkzeug import Request, Response
 
 from tb_share.handoff import NOTE_KEY, Note
@@ -18,6 +17,7 @@ from tb_share.logdir.index.reader import Index, View
 from tb_share.logdir.points.columns import Points
 from tb_share.model.experiment import Experiment
 from tb_share.plugin import arrow, series
+from tb_share.plugin.answers import as_json, finite, refusal, revalidated
 from tb_share.plugin.kept_tables import KeptTables, Table
 from tb_share.plugin.table import STATISTICS, Metric, columns, duration, metrics, statistics
 
@@ -28,13 +28,8 @@ if TYPE_CHECKING:
 Seen = Callable[["WSGIEnvironment", Catalogue], Sequence[Experiment]]
 """Which experiments whoever asks may see."""
 _ARROW: Final = "application/vnd.apache.arrow.stream"
-_BAD_REQUEST: Final = {"error": {"code": "bad_request", "message": "Ask for at most 500 series, and write numbers as numbers."}}
-_NO_SUCH_TABLE: Final = {
-    "error": {
-        "code": "bad_request",
-        "message": f"Ask of metrics for {', '.join(STATISTICS)}, separated by commas, and sort by columns that are asked for.",
-    }
-}
+_BAD_SERIES: Final = "Ask for at most 500 series, and write numbers as numbers."
+_BAD_TABLE: Final = f"Ask of metrics for {', '.join(STATISTICS)}, separated by commas, and sort by columns that are asked for."
 _MOST_DIGITS: Final = 9
 
 
@@ -57,7 +52,7 @@ class Routes:
             "logdir_empty": not self._seen(environ, view.catalogue),
             "index": asdict(view.progress),
         }
-        return _json(body, Request(environ))(environ, start_response)
+        return as_json(body, Request(environ))(environ, start_response)
 
     def experiments(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The table, as an Arrow IPC stream.
@@ -72,7 +67,7 @@ class Routes:
         scope = "all" if len(seen) == len(view.catalogue.experiments) else ",".join(each.id for each in seen)
         tag = hashlib.sha256(repr((view.catalogue.version, scope, request.query_string)).encode()).hexdigest()[:32]
         if request.if_none_match.contains(tag):
-            return _revalidated(Response(status=304), request, tag)(environ, start_response)
+            return revalidated(Response(status=304), request, tag)(environ, start_response)
         try:
             of = statistics(request.args.get("of", "last"))
             offset, limit = _whole_number(request, "offset"), _whole_number(request, "limit")
@@ -80,9 +75,9 @@ class Routes:
             table = self._tables.of(key, lambda: Table(columns(seen, view, of), len(seen)))
             page = table.page(request.args.getlist("sort"), offset or 0, limit)
         except (ValueError, KeyError):
-            return _json(_NO_SUCH_TABLE, request, 400)(environ, start_response)
+            return refusal("bad_request", _BAD_TABLE, request, 400)(environ, start_response)
         response = Response(arrow.stream(page, {"total": str(table.count)}), content_type=_ARROW)
-        return _revalidated(response, request, tag)(environ, start_response)
+        return revalidated(response, request, tag)(environ, start_response)
 
     def experiment(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One experiment, by ``id``."""
@@ -90,8 +85,8 @@ class Routes:
         view = self._index.view()
         experiment = self._by_id(environ, view).get(request.args.get("id", ""))
         if experiment is None:
-            return _json({"error": {"code": "not_found", "message": "There is no such experiment."}}, request, 404)(environ, start_response)
-        return _json(_described(experiment, view), request)(environ, start_response)
+            return refusal("not_found", "There is no such experiment.", request, 404)(environ, start_response)
+        return as_json(_described(experiment, view), request)(environ, start_response)
 
     def series(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Points of the metrics ``label`` of the experiments ``id``, both repeatable, as an Arrow IPC stream.
@@ -103,15 +98,15 @@ class Routes:
         try:
             window = _window(request)
         except ValueError:
-            return _json(_BAD_REQUEST, request, 400)(environ, start_response)
+            return refusal("bad_request", _BAD_SERIES, request, 400)(environ, start_response)
         if len(ids) * len(labels) > series.MOST_SERIES:
-            return _json(_BAD_REQUEST, request, 400)(environ, start_response)
+            return refusal("bad_request", _BAD_SERIES, request, 400)(environ, start_response)
         view = self._index.view()
         # One after the other: no more than one experiment's points are held at once.
         seen = self._by_id(environ, view)
         asked = (self._points(view, seen.get(each), frozenset(labels)) for each in ids)
         response = Response(arrow.stream(series.columns(asked, labels, window)), content_type=_ARROW)
-        return _revalidated(response, request)(environ, start_response)
+        return revalidated(response, request)(environ, start_response)
 
     def _by_id(self, environ: WSGIEnvironment, view: View) -> dict[str, Experiment]:
         return {each.id: each for each in self._seen(environ, view.catalogue)}
@@ -165,11 +160,11 @@ def _scalar_tags(records: np.ndarray[Any, Any]) -> int:
 
 def _summary(record: np.void) -> dict[str, object]:
     """The last, first, least and greatest value with their steps, and how many there are; NaN is neither least nor greatest."""
-    found: dict[str, object] = {"last": _finite(float(record["last"])), "step": int(record["last_step"])}
-    found |= {"count": int(record["count"]), "first": _finite(float(record["first"])), "first_step": int(record["first_step"])}
+    found: dict[str, object] = {"last": finite(float(record["last"])), "step": int(record["last_step"])}
+    found |= {"count": int(record["count"]), "first": finite(float(record["first"])), "first_step": int(record["first_step"])}
     if record["nans"] < record["count"]:
         for name in ("min", "max"):
-            found |= {name: _finite(float(record[name])), f"{name}_step": int(record[f"{name}_step"])}
+            found |= {name: finite(float(record[name])), f"{name}_step": int(record[f"{name}_step"])}
     return found
 
 
@@ -192,43 +187,6 @@ def _window(request: Request) -> series.Window:
     if math.isnan(first) or math.isnan(last):
         raise ValueError
     return series.Window(int(points), first, last)
-
-
-def _finite(value: float) -> float | str:
-    """JSON has no NaN and no infinities; TensorBoard writes them as texts, so do we."""
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-
-
-def _json(body: object, request: Request, status: int = 200) -> Response:
-    text = orjson.dumps(_sayable(body), option=orjson.OPT_NON_STR_KEYS)
-    return _revalidated(Response(text, status, content_type="application/json"), request)
-
-
-def _sayable(body: Any) -> Any:
-    """Names of files need not be valid UTF-8, and integers not fit into 64 bits; JSON's are."""
-    match body:
-        case str():
-            return body.encode("utf-8", "replace").decode()
-        case int() if abs(body) >= 1 << 63:
-            return str(body)
-        case float():
-            return _finite(body)
-        case dict():
-            return {_sayable(key): _sayable(value) for key, value in body.items()}
-        case list():
-            return [_sayable(value) for value in body]
-        case _:
-            return body
-
-
-def _revalidated(response: Response, request: Request, tag: str = "") -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-cache"
-    # The scope is in the content itself: what somebody may not see is not hashed.
-    response.set_etag(tag or hashlib.sha256(response.get_data()).hexdigest()[:32])
-    return response.make_conditional(request)
 
 
 def _own_version() -> str:

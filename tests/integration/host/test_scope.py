@@ -49,8 +49,15 @@ def requests_of(catalogue):
     ids = [("id", each.id) for each in catalogue.experiments]
     labels = [("label", label) for label in ("train/epoch_loss", "validation/epoch_loss", "validation/epoch_accuracy")]
     yield "GET", f"/data/plugin/tb_share/series?{urllib.parse.urlencode([*ids, *labels])}", None, {}
+    yield "GET", f"/data/plugin/tb_share/media?{urllib.parse.urlencode(ids)}", None, {}
     for each in catalogue.experiments:
         yield "GET", f"/data/plugin/tb_share/experiment?id={each.id}", None, {}
+    runs = [("run", run) for run in [*hidden_runs, *shown]]
+    for tag in ("confusion_matrix", "roc_curve", "examples"):
+        yield "GET", f"/data/plugin/tb_share/images?{urllib.parse.urlencode([*runs, ('tag', tag)])}", None, {}
+        for run in hidden_runs:
+            asked = {"run": run, "tag": tag, "step": 5}
+            yield "GET", f"/data/plugin/tb_share/image?{urllib.parse.urlencode(asked)}", None, {}
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     wanted = [{"plugin": plugin, "tag": tag} for plugin in ("scalars", "histograms", "images") for tag in tags]
     body = urllib.parse.urlencode({"requests": json.dumps(wanted)}).encode()
@@ -125,6 +132,26 @@ def test_I02_a_blob_key_of_another_scope_opens_nothing(keras, chosen):
         status, _, body = keras.ask(target, chosen)
         assert status == 404
         assert b"PNG" not in body
+
+
+def test_I02_an_image_or_text_of_a_hidden_run_is_not_there(keras, keras_catalogue):
+    experiment, other = (next(each for each in keras_catalogue.experiments if each.path == path) for path in reversed(CHOSEN))
+    chosen = ChosenExperiments((other.id,))
+    ours = "/data/plugin/tb_share/"
+    listed = json.loads(keras.ask(f"{ours}media?id={experiment.id}")[2])["experiments"]
+    image = next(each for each in listed[0]["images"] if each["tag"] == "roc_curve")
+    text = listed[0]["texts"][0]
+    where = urllib.parse.urlencode({"run": image["run"], "tag": image["tag"]})
+    points = json.loads(keras.ask(f"{ours}images?{where}")[2])["images"][0]["points"]
+    picture = f"{ours}image?{where}&step={points[0]['step']}"
+    status, headers, body = keras.ask(picture)
+    assert (status, headers["Content-Type"], body[:4]) == (200, "image/png", b"\x89PNG")
+    words = f"{ours}texts?{urllib.parse.urlencode({'run': text['run'], 'tag': text['tag']})}"
+    assert json.loads(keras.ask(words)[2])["texts"][0]["text"]
+    assert json.loads(keras.ask(f"{ours}media?id={experiment.id}", chosen)[2]) == {"experiments": []}
+    assert json.loads(keras.ask(f"{ours}images?{where}", chosen)[2]) == {"images": []}
+    assert keras.ask(picture, chosen)[0] == 404
+    assert json.loads(keras.ask(words, chosen)[2]) == {"texts": []}
 
 
 def test_S_RESP_4_the_server_says_nothing_of_itself(keras):
