@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from werkzeug import Response
 
 from tb_share.identity import session_cookie
 from tb_share.settings import Settings
+
+_LED_S: Final = 60
 
 
 def is_secure(settings: Settings) -> bool:
@@ -40,6 +44,17 @@ def set_content(response: Response, settings: Settings, value: str, project_id: 
     name = session_cookie.content_name(secure=secure)
     life_s = settings.session.absolute_s
     response.set_cookie(name, value, max_age=life_s, path=f"/p/{project_id}", secure=secure, httponly=True, samesite="Lax")
+
+
+def led_name(settings: Settings) -> str:
+    """The cookie that says that a browser was led over to the content's origin just now."""
+    return f"{'__Secure-' if is_secure(settings) else ''}tb_share_led"
+
+
+def set_led(response: Response, settings: Settings, project_id: str) -> None:
+    """Somebody was led over; with what they have, they need not be again for a minute."""
+    secure = is_secure(settings)
+    response.set_cookie(led_name(settings), "1", max_age=_LED_S, path=f"/p/{project_id}", secure=secure, httponly=True, samesite="Lax")
 
 
 def entry_name(settings: Settings, name: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from werkzeug import Response
 
 from tb_share.errors import SetUpError, ShareError
-from tb_share.gateway import assets, guard, portal
+from tb_share.gateway import assets, cookies, guard, portal
 from tb_share.gateway.assets import PortalFiles, TensorBoardAssets
 from tb_share.gateway.client_address import address_reader
 from tb_share.gateway.health import health
@@ -98,7 +98,8 @@ def _content(settings: Settings, behind: Behind) -> ContentOrigin | None:
     if settings.content_url is None:
         return None
     begin = behind.people[Destination.LOGIN]["begin_content"]
-    return ContentOrigin(settings.content_url, allowed_hosts(settings.content_url, by_this_name=True), behind.content_cookie, begin)
+    hosts = allowed_hosts(settings.content_url, by_this_name=True)
+    return ContentOrigin(settings.content_url, hosts, behind.content_cookie, cookies.led_name(settings), begin)
 
 
 def _by_route(destinations: Destinations) -> dict[tuple[Destination, str], Answer]:

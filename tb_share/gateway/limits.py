@@ -12,9 +12,10 @@ import os
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Final
+
+from tb_share.model.origin import site
 
 _SLOTS: Final = 4096
 _SLOT: Final = struct.Struct("<QI")
@@ -23,7 +24,6 @@ _SALT_BYTES: Final = 16
 _SIZE: Final = _SALT_BYTES + _SLOTS * _SLOT.size
 _WINDOW_S: Final = 60
 _MOST_FAILURES: Final = 20
-_IPV6_SITE_BITS: Final = 64
 
 
 class FailureCounter:
@@ -60,13 +60,33 @@ class FailureCounter:
                 began, failures = now, 0
             _SLOT.pack_into(self._table, slot, began, min(failures + 1, _MOST_FAILURES))
 
+    def taken(self, address: str) -> int | None:
+        """Count a try before it is made, so that no number of tries at once gets past the limit; or how long to wait before the next."""
+        slot = self._slot(address)
+        now = int(self._now())
+        with self._locked():
+            began, failures = self._read(slot)
+            if not began <= now < began + _WINDOW_S:
+                began, failures = now, 0
+            if failures >= _MOST_FAILURES:
+                return began + _WINDOW_S - now
+            _SLOT.pack_into(self._table, slot, began, failures + 1)
+        return None
+
+    def forgiven(self, address: str) -> None:
+        """The try that was counted before was none of a guesser."""
+        slot = self._slot(address)
+        with self._locked():
+            began, failures = self._read(slot)
+            _SLOT.pack_into(self._table, slot, began, max(failures - 1, 0))
+
     def close(self) -> None:
         """Let go of the table."""
         self._table.close()
         os.close(self._file)
 
     def _slot(self, address: str) -> int:
-        digest = hashlib.blake2b(_one_spelling(address).encode(), digest_size=8, key=self._salt).digest()
+        digest = hashlib.blake2b(site(address).encode(), digest_size=8, key=self._salt).digest()
         return _SALT_BYTES + int.from_bytes(digest, "little") % _SLOTS * _SLOT.size
 
     def _read(self, slot: int) -> tuple[int, int]:
@@ -80,14 +100,3 @@ class FailureCounter:
             yield
         finally:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
-
-
-def _one_spelling(address: str) -> str:
-    """One key for one client: an IPv6 site counts as one, whatever address in it is used."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or int(parsed) >> (128 - _IPV6_SITE_BITS))
-    return str(parsed)

@@ -106,6 +106,8 @@ class ContentOrigin:
     url: str
     hosts: frozenset[str]
     cookie: str
+    led_cookie: str
+    """There for a minute after a browser was led over."""
     begin: Answer
     """How a browser without a credential comes by one."""
 
@@ -144,6 +146,7 @@ class FrontDoor:
     def __init__(self, door: Door, log_error: Callable[[str], None]) -> None:
         self._door = door
         self._secure = door.own_scheme == "https"
+        self._content_url = None if door.content is None else door.content.url
         self._log_error = log_error
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -162,7 +165,7 @@ class FrontDoor:
         except Exception as error:  # noqa: BLE001 - whatever it is, it ends as one shape that tells nothing
             self._log_error(f"request {scope.request_id}: {places(error)}")
             response = error_pages.render(ShareError(), scope)
-        finish(response, scope.path, scope.request_id, secure=self._secure)
+        finish(response, scope.path, scope.request_id, secure=self._secure, content_url=self._content_url)
         environ[LOG_KEY] = _loggable(scope)
         return response(environ, start_response)
 
@@ -214,12 +217,24 @@ class FrontDoor:
         if scope.on_content:
             if route.name not in ON_CONTENT:
                 raise NotFound
-            return None
+            return content.begin(scope) if self._may_be_more(scope, route, content) else None
         if route.name not in ONLY_ON_CONTENT or bearer is not None:
             return None
         if scope.request.method not in {"GET", "HEAD"} or not error_pages.is_navigation(scope):
             raise NotFound
         return redirect_to_ourselves(content.url, scope.target, 302)
+
+    def _may_be_more(self, scope: RequestScope, route: Route, content: ContentOrigin) -> bool:
+        """Whether only a link's cookie is here, which may be older than the session that this browser has on the main origin."""
+        by_link_alone = scope.ended_link or any(isinstance(each, LinkVisitor) for each in scope.callers)
+        return (
+            by_link_alone
+            and route.name == "tensorboard"
+            and scope.request.method == "GET"
+            and error_pages.is_navigation(scope)
+            and not any(isinstance(each, Member) for each in scope.callers)
+            and content.led_cookie not in scope.request.cookies
+        )
 
     def _read_target(self, scope: RequestScope, environ: WSGIEnvironment) -> None:
         # PATH_INFO is already decoded, and cut at '#': what was asked stands in the raw target only.

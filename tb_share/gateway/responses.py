@@ -24,6 +24,8 @@ _PAGE_POLICY: Final = (
 _FRAMED_POLICY: Final = _PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 # Addresses that hold a secret: nothing may learn them from a Referer, and no search engine may keep them (S-LINK-2).
 _SECRET_PREFIXES: Final = ("/s/", "/login/", "/enter/")
+# Pages whose forms end in TensorBoard's pages: share links, one-time addresses, the field for either.
+_LETTING_IN: Final = ("/s/", "/login")
 
 _environment: Final = Environment(
     loader=PackageLoader("tb_share.gateway", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -79,12 +81,15 @@ def redirect_to_provider(url: str) -> Response:
     return response
 
 
-def finish(response: Response, path: str, request_id: str, *, secure: bool) -> Response:
-    """Add what the class of this answer must carry; what a destination set on purpose stays."""
+def finish(response: Response, path: str, request_id: str, *, secure: bool, content_url: str | None = None) -> Response:
+    """Add what the class of this answer must carry; what a destination set on purpose stays.
+
+    ``content_url``: the origin of TensorBoard's pages, where that is another one: forms that let somebody in lead there.
+    """
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Request-Id"] = request_id
-    headers.setdefault("Content-Security-Policy", _FRAMED_POLICY if path.startswith("/p/") else _PAGE_POLICY)
+    headers.setdefault("Content-Security-Policy", _policy(path, content_url))
     cache = headers.setdefault("Cache-Control", NO_STORE)
     if not cache.startswith("public"):
         headers["Vary"] = VARY
@@ -97,3 +102,12 @@ def finish(response: Response, path: str, request_id: str, *, secure: bool) -> R
     if secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
+
+
+def _policy(path: str, content_url: str | None) -> str:
+    if path.startswith("/p/"):
+        return _FRAMED_POLICY
+    # Browsers hold the whole way that a form's answer sends them to against this, not only its first address.
+    if content_url is not None and path.startswith(_LETTING_IN):
+        return _PAGE_POLICY.replace("form-action 'self'", f"form-action 'self' {content_url}")
+    return _PAGE_POLICY

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 from typing import Final
+
+_IPV6_SITE_BITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +20,14 @@ class Origin:
 
 
 LOCAL: Final = Origin("", "", "")
+
+
+def site(address: str) -> str:
+    """One key for one client, however its address is written: whoever has one IPv6 address has 2^64 of them (RFC 6177)."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or int(parsed) >> (128 - _IPV6_SITE_BITS))
+    return str(parsed)

@@ -21,6 +21,7 @@ from tb_share.errors import (
 )
 from tb_share.model.api_token import TokenScope
 from tb_share.model.caller import Member
+from tb_share.model.origin import site
 from tb_share.operations import tokens
 from tb_share.operations.desk import Desk
 from tb_share.operations.tokens import CreatedToken, NewToken
@@ -59,9 +60,10 @@ def begin(desk: Desk, name: str, scopes: frozenset[TokenScope], expires_in_s: in
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
     expires = now + timedelta(seconds=LIFE_S)
     with desk.database.write() as connection:
+        sites = list(map(site, devices.waiting(connection, now)))
         if (
-            devices.waiting(connection, now, desk.origin.address) >= _MOST_OF_ONE_ADDRESS
-            or devices.waiting(connection, now) >= _MOST
+            sites.count(site(desk.origin.address)) >= _MOST_OF_ONE_ADDRESS
+            or len(sites) >= _MOST
             or devices.undecided(connection, letters, now) is not None
         ):
             raise TooManyTries("Too many programs wait to be let in. Try again in ten minutes.", retry_after_s=LIFE_S)

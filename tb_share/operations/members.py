@@ -25,7 +25,8 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
     """A one-time code that makes whoever uses it a member; ``email`` says for whom it is meant and what they are called.
 
     Whom an administrator invited before under this address is signed in as the same person again, if an administrator invites. In all
-    other cases it is a new person: an owner of one project must neither get hold of somebody's account nor prepare one for them.
+    other cases it is a new person: an owner of one project must neither get hold of somebody's account nor prepare one for them, and no
+    more may an administrator's token, whose limits would end where that account begins.
 
     Raises:
         BadRequest: that is no e-mail address.
@@ -36,11 +37,12 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
     now = desk.now()
     secret = new_secret()
     expires = now + timedelta(seconds=desk.settings.session.code_s)
+    as_admin = by.is_admin and by.limits is None
     with desk.database.write() as connection:
-        user_id = people.invited_before(connection, name) if by.is_admin else None
+        user_id = people.invited_before(connection, name) if as_admin else None
         if user_id is None:
             user_id = secrets.token_hex(8)
-            people.add(connection, NewPerson(user_id, name, name, by_admin=by.is_admin), now)
+            people.add(connection, NewPerson(user_id, name, name, by_admin=as_admin), now)
         codes.drop_invitations(connection, project.uid, user_id)
         codes.add(connection, Code(hashed(secret), CodeKind.INVITATION, user_id, project.uid, role, by.user_id, expires), now)
         desk.note(connection, f"user:{by.user_id}", "member.invite", f"project:{project.id} user:{user_id} role:{role}")
@@ -62,7 +64,7 @@ def list_members(desk: Desk, project: Project) -> tuple[ProjectMember, ...]:
 def list_invitations(desk: Desk, project: Project) -> tuple[OpenInvitation, ...]:
     """Invitations that still work, the newest first."""
     with desk.database.read() as connection:
-        return codes.invitations(connection, project.uid, desk.now())
+        return codes.invitations(connection, project.uid, desk.now(), desk.settings.revoked_before)
 
 
 def withdraw_invitation(desk: Desk, project: Project, by: Member, invitation_id: str) -> None:

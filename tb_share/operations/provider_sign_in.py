@@ -99,7 +99,7 @@ def _invitations(desk: Desk, connection: Connection, rules: ProviderSettings, pe
     if _checked_email(rules, person) is None:
         return ()
     found = []
-    for code in codes.invitations_for(connection, person.email, desk.now()):
+    for code in codes.invitations_for(connection, person.email, desk.now(), desk.settings.revoked_before):
         inviter = None if code.created_by is None else people.caller(connection, code.created_by)
         if code.project_uid and code.role and member_may(inviter, Action.MANAGE_MEMBERS, code.project_uid):
             found.append(code)

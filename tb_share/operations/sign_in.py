@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tb_share.credentials import Credentials
 from tb_share.errors import CodeNotValid
@@ -75,7 +75,7 @@ def check_code(desk: Desk, token: str) -> CodeKind:
     """
     hash_ = _hash(desk, token)
     with desk.database.read() as connection:
-        return _usable(connection, hash_, desk.now())[0].kind
+        return _usable(desk, connection, hash_)[0].kind
 
 
 def use_code(desk: Desk, token: str) -> NewSession:
@@ -88,7 +88,7 @@ def use_code(desk: Desk, token: str) -> NewSession:
     now = desk.now()
     secret = new_secret()
     with desk.database.write() as connection:
-        code, who, project = _usable(connection, hash_, now)
+        code, who, project = _usable(desk, connection, hash_)
         # An invitation never takes away what somebody has already.
         if project is not None and code.role is not None and code.role is people.higher(code.role, who.roles.get(project.uid)):
             people.set_role(connection, project.uid, who.user_id, code.role, now)
@@ -102,9 +102,9 @@ def use_code(desk: Desk, token: str) -> NewSession:
     return NewSession(Credentials(desk.keys).session(secret), who.name, "/" if project is None else f"/projects/{project.id}")
 
 
-def _usable(connection: Connection, hash_: str, now: datetime) -> tuple[Code, Member, Project | None]:
+def _usable(desk: Desk, connection: Connection, hash_: str) -> tuple[Code, Member, Project | None]:
     """The code, whom it signs in, and the project that an invitation is for."""
-    code = codes.find(connection, hash_, now)
+    code = codes.find(connection, hash_, desk.now(), desk.settings.revoked_before)
     who = None if code is None else people.caller(connection, code.user_id)
     if code is None or who is None:
         raise CodeNotValid

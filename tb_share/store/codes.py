@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, true, update
 
 from tb_share.model.project import Role
 from tb_share.store.tables import CODE, USER
@@ -62,9 +62,9 @@ def add(connection: Connection, code: Code, now: datetime) -> None:
     )
 
 
-def find(connection: Connection, hash_: str, now: datetime) -> Code | None:
-    """The code, if it can still be used."""
-    row = connection.execute(select(CODE).where(_usable(hash_, now))).mappings().first()
+def find(connection: Connection, hash_: str, now: datetime, since: datetime | None = None) -> Code | None:
+    """The code, if it can still be used; none that is older than ``since``."""
+    row = connection.execute(select(CODE).where(_usable(hash_, now) & _made(since))).mappings().first()
     return None if row is None else _code(row)
 
 
@@ -96,23 +96,29 @@ def drop_invitation(connection: Connection, project_uid: str, invitation_id: str
     return len(invitation_id) == ID_LENGTH and connection.execute(delete(CODE).where(where)).rowcount == 1
 
 
-def invitations(connection: Connection, project_uid: str, now: datetime) -> tuple[OpenInvitation, ...]:
-    """Invitations to the project that still work, the newest first."""
+def invitations(connection: Connection, project_uid: str, now: datetime, since: datetime | None = None) -> tuple[OpenInvitation, ...]:
+    """Invitations to the project that still work and are not older than ``since``, the newest first."""
     query = (
         select(CODE.c.hash, USER.c.email, CODE.c.role, CODE.c.expires_at)
         .join(USER, USER.c.id == CODE.c.user_id)
-        .where(CODE.c.project_uid == project_uid, CODE.c.used_at.is_(None), CODE.c.expires_at > now)
+        .where(CODE.c.project_uid == project_uid, CODE.c.used_at.is_(None), CODE.c.expires_at > now, _made(since))
         .order_by(CODE.c.created_at.desc(), USER.c.email)
     )
     return tuple(OpenInvitation(hash_[:ID_LENGTH], email, Role(role), expires) for hash_, email, role, expires in connection.execute(query))
 
 
-def invitations_for(connection: Connection, email: str, now: datetime) -> tuple[Code, ...]:
-    """Invitations to this address that still work."""
+def invitations_for(connection: Connection, email: str, now: datetime, since: datetime | None = None) -> tuple[Code, ...]:
+    """Invitations to this address that still work and are not older than ``since``."""
     query = (
         select(CODE)
         .join(USER, USER.c.id == CODE.c.user_id)
-        .where(USER.c.email == email, CODE.c.kind == CodeKind.INVITATION.value, CODE.c.used_at.is_(None), CODE.c.expires_at > now)
+        .where(
+            USER.c.email == email,
+            CODE.c.kind == CodeKind.INVITATION.value,
+            CODE.c.used_at.is_(None),
+            CODE.c.expires_at > now,
+            _made(since),
+        )
         .order_by(CODE.c.created_at, CODE.c.hash)
     )
     return tuple(map(_code, connection.execute(query).mappings()))
@@ -120,6 +126,10 @@ def invitations_for(connection: Connection, email: str, now: datetime) -> tuple[
 
 def _usable(hash_: str, now: datetime) -> ColumnElement[bool]:
     return (CODE.c.hash == hash_) & CODE.c.used_at.is_(None) & (CODE.c.expires_at > now)
+
+
+def _made(since: datetime | None) -> ColumnElement[bool]:
+    return true() if since is None else CODE.c.created_at >= since
 
 
 def _code(row: RowMapping) -> Code:

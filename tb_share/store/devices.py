@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from tb_share.model.api_token import TokenScope
 from tb_share.store.tables import DEVICE
@@ -46,10 +46,9 @@ def add(connection: Connection, device: Device) -> None:
     )
 
 
-def waiting(connection: Connection, now: datetime, address: str | None = None) -> int:
-    """How many wait, from everywhere or from one address."""
-    query = select(func.count()).select_from(DEVICE).where(DEVICE.c.expires_at > now)
-    return connection.execute(query if address is None else query.where(DEVICE.c.address == address)).scalar_one()
+def waiting(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """The addresses from which programs wait, each as often as one does."""
+    return tuple(connection.execute(select(DEVICE.c.address).where(DEVICE.c.expires_at > now)).scalars())
 
 
 def find(connection: Connection, hash_: str) -> Device | None:

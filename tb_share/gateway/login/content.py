@@ -4,7 +4,8 @@
     main:    /p/PROJECT/lead-over    decided like any page of the project; signs who it is, bound to the state, for half a minute
     content: /enter/TOKEN            the state's cookie is there: sets a cookie for reading this one project, goes on to the page
 
-That cookie holds no secret of the main origin: it names a session or a link, whose row decides each time.
+That cookie holds no secret of the main origin: it names a session or a link, whose row decides each time. A link's cookie alone
+may be older than a session on the main origin, so whoever opens a page with nothing else is led over again, at most once a minute.
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ class ContentLogin:
         name = self._name(entry.state)
         response = redirect(self._landing(scope, name, entry))
         cookies.drop(response, self.settings, name)
+        cookies.set_led(response, self.settings, project.id)
         if entry.session_hash:
             cookies.set_content(response, self.settings, credentials.content(entry.session_hash, project.uid), project.id)
         if entry.link_id:

@@ -23,8 +23,12 @@ from tb_share.settings import Settings
 class Tries(Protocol):
     """Counts failed tries; here, of each link's passcode."""
 
-    def wait_s(self, address: str) -> int | None:
-        """Seconds to wait, or None."""
+    def taken(self, address: str) -> int | None:
+        """Count a try; seconds to wait before it may be made, or None."""
+        ...
+
+    def forgiven(self, address: str) -> None:
+        """It did not fail."""
         ...
 
     def failed(self, address: str) -> None:
@@ -58,16 +62,17 @@ class _Sharing:
         """Count a use, hand out the cookie, go to the restored view at a clean address."""
         link = self._checked(scope)
         key = f"link:{link.id}"
-        wait_s = self.tries.wait_s(key) if link.has_passcode else None
+        wait_s = self.tries.taken(key) if link.has_passcode else None
         if wait_s is not None:
             raise TooManyTries(retry_after_s=wait_s)
         try:
             opened = links.exchange(self.desk.asked_from(scope.origin), link, _member(scope), scope.request.form.get("passcode", ""))
         except PasscodeWrong:
-            self.tries.failed(key)
             self.tries.failed(scope.peer)
             scope.refusal = "wrong passcode"
             return page("landing.html", PasscodeWrong.status, passcode=True, wrong=True)
+        if link.has_passcode:
+            self.tries.forgiven(key)
         response = redirect(f"/p/{opened.project.id}/{opened.link.view}")
         life_s = int((opened.link.expires_at - self.desk.now()).total_seconds())
         cookies.set_link(response, self.settings, opened.cookie, opened.project.id, max(life_s, 1))

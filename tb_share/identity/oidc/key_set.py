@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 
 from tb_share.errors import ProviderUnreachable
-from tb_share.identity.oidc.calls import Calls
+from tb_share.identity.oidc.calls import PATIENCE_S, Calls
 
 LIFE_S: Final = 600.0
 NOT_SOONER_S: Final = 10.0
@@ -56,7 +57,7 @@ class KeySet:
         Raises:
             ProviderUnreachable: there are none to be had.
         """
-        with self._lock:
+        with self._locked():
             if url != self._url or self._clock() - self._fetched_at >= LIFE_S:
                 self._fetch(url)
             return self._keys
@@ -67,10 +68,20 @@ class KeySet:
         Raises:
             ProviderUnreachable: there are none to be had.
         """
-        with self._lock:
+        with self._locked():
             if self._clock() - self._fetched_at >= NOT_SOONER_S:
                 self._fetch(url)
             return self._keys
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        # Longer than a provider that is well needs: if one call hangs, not everybody shall hang with it.
+        if not self._lock.acquire(timeout=PATIENCE_S):
+            raise ProviderUnreachable
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _fetch(self, url: str) -> None:
         # Counted before it is tried: a provider that fails is not asked by every request either.

@@ -84,13 +84,18 @@ class Discovery:
             ProviderUnreachable: nothing good was ever said.
         """
         with self._lock:
-            if self._known is not None and self._clock() < self._ask_again_at:
-                return self._known
-            try:
-                self._known = parse(self._calls.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"), self._issuer)
-                self._ask_again_at = self._clock() + LIFE_S
-            except ProviderUnreachable:
-                if self._known is None:
-                    raise
+            known = self._known
+            if known is not None:
+                if self._clock() < self._ask_again_at:
+                    return known
+                # Whoever comes while one asks goes on with what is known.
                 self._ask_again_at = self._clock() + _RETRY_S
-            return self._known
+        try:
+            found = parse(self._calls.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"), self._issuer)
+        except ProviderUnreachable:
+            if known is None:
+                raise
+            return known
+        with self._lock:
+            self._known, self._ask_again_at = found, self._clock() + LIFE_S
+        return found

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cases.A_B_C_providers.conftest import is_in, projects_of, soon
 from tests.cases.A_B_C_providers.rogue import CLIENT, LEFT_OUT, SECRET, at_hash, public_pem
+from tests.processes import wait_for
 
 CLAIMS = {
     "B01 iss other": {"iss": "https://evil.test"},
@@ -306,6 +307,9 @@ def test_B38_a_slow_provider_slows_nobody_else(club):
         assert not thread.is_alive()
     over.set()
     assert set(statuses) <= {502, 429}
+    # Nobody asks it again for a while after it kept silent; then all is as it was.
+    club.rogue.behave()
+    wait_for(lambda: club.sign_in()[1].status == 303)
 
 
 def test_B44_names_are_texts_of_moderate_length(club):

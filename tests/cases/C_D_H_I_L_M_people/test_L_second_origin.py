@@ -165,3 +165,56 @@ def test_a_token_reads_on_both(running, owner):
     headers = {"Authorization": f"Bearer {json.loads(made.body)['secret']}"}
     assert running.browser().ask("GET", RUNS, headers=headers).status == 200
     assert content(running).ask("GET", RUNS, headers=headers).status == 200
+
+
+def linked(running, owner, **wishes):
+    """A link, and a browser on both origins that opened it."""
+    body = json.dumps({"scope": {"kind": "project"}, **wishes}).encode()
+    link = json.loads(owner.ask("POST", "/api/v1/projects/orient/links", body, JSON).body)
+    main, there = running.browser(), content(running)
+    assert main.use(link["url"]).status == 303
+    lead_over(main, there, "/p/orient/")
+    return link, main, there
+
+
+def may(browser):
+    return json.loads(browser.get("/p/orient/data/plugin/tb_share/context").body)["gateway"]["may"]
+
+
+def test_a_member_whose_browser_once_opened_a_link_is_the_member(running, owner):
+    _, main, there = linked(running, owner)
+    assert "read_foreign_plugins" not in may(there)
+    main.cookies["tb_share"] = owner.cookies["tb_share"]
+    # Within the minute nothing changes; the cookie that says so is gone after it.
+    assert there.ask("GET", "/p/orient/", headers=PAGE).status == 200
+    del there.cookies["tb_share_led"]
+    assert lead_over(main, there, "/p/orient/")[-1] == "localhost/p/orient/"
+    assert "read_foreign_plugins" in may(there)
+
+
+def test_a_member_whose_browser_holds_a_link_that_ended_is_let_in(running, owner):
+    link, main, there = linked(running, owner)
+    assert owner.ask("DELETE", f"/api/v1/projects/orient/links/{link['link']['id']}").status == 204
+    del there.cookies["tb_share_led"]
+    stranger_main, stranger_there = Browser(running.port, dict(main.cookies)), content(running)
+    stranger_there.cookies.update(there.cookies)
+    assert lead_over(stranger_main, stranger_there, "/p/orient/")[-1].startswith("127.0.0.1/p/orient/lead-over")
+    main.cookies["tb_share"] = owner.cookies["tb_share"]
+    assert lead_over(main, there, "/p/orient/")[-1] == "localhost/p/orient/"
+    assert there.get(RUNS).status == 200
+
+
+def test_a_visitor_is_led_over_once_and_stays(running, owner):
+    _, main, there = linked(running, owner)
+    assert there.ask("GET", "/p/orient/", headers=PAGE).status == 200
+    del there.cookies["tb_share_led"]
+    assert lead_over(main, there, "/p/orient/")[-1] == "localhost/p/orient/"
+    assert there.get(RUNS).status == 200
+
+
+def test_only_forms_that_let_somebody_in_may_lead_over(running, owner):
+    link = json.loads(owner.ask("POST", "/api/v1/projects/orient/links", b'{"scope": {"kind": "project"}}', JSON).body)
+    for target, leads in ((urlsplit(link["url"]).path, True), ("/login", True), ("/account", False), ("/projects/orient", False)):
+        policy = owner.ask("GET", target, headers=PAGE).headers["Content-Security-Policy"]
+        assert (f"form-action 'self' http://localhost:{running.port};" in policy) is leads, target
+        assert "form-action 'self'" in policy

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,6 +53,21 @@ def test_an_owner_invites_changes_and_removes_over_rest(team):
     assert say(person, "POST", LINKS, WHOLE).status == 201
     assert say(team["O"], "DELETE", who).status == 204
     assert person.get(RUNS).status == 404
+
+
+def test_an_administrators_token_gets_hold_of_nobodys_account(team):
+    """Not even of somebody whom an administrator invited, whose invitation by an administrator in person would."""
+    email = "kept@good.test"
+    team.member(email)
+    wish = {"name": "narrow", "scopes": ["admin"], "projects": [PRIVATE]}
+    secret = json.loads(say(team["ADM"], "POST", "/api/v1/tokens", wish).body)["secret"]
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    body = json.dumps({"email": email, "role": "viewer"}).encode()
+    made = team.running.browser().ask("POST", f"{PROJECT}/invitations", body, headers)
+    assert made.status == 201, made.body
+    taker = team.running.browser()
+    assert taker.use(json.loads(made.body)["url"]).status == 303
+    assert len({each["id"] for each in read(team["ADM"], MEMBERS)["members"] if each["name"] == email}) == 2
 
 
 def test_H16_an_invitation_can_be_withdrawn(team):
@@ -207,6 +223,18 @@ def test_S_LINK_13_a_passcode_is_asked_for_and_limited(team):
     assert "sesame" not in kept
     assert uses == 1
     assert read(team["O"], LINKS)["links"][0]["has_passcode"]
+
+
+def test_S_LINK_13_guesses_at_once_do_not_get_past_the_limit(team):
+    link = team.link(passcode="open sesame")
+    guests = [team.running.browser(f"127.0.0.{100 + n}") for n in range(8)]
+    for guest in guests[:6]:
+        assert guest.post(path_of(link["url"]), b"passcode=open+sesame").status == 303
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: guests[n % 8].post(path_of(link["url"]), b"passcode=wrong").status, range(60)))
+    # Those who knew it did not count, and of all others no more were looked at than may be.
+    assert answers.count(403) == 20
+    assert answers.count(429) == 40
 
 
 def test_a_link_for_certain_people_opens_for_them_alone_and_only_while_they_are_signed_in(team):

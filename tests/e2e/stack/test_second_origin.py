@@ -79,3 +79,45 @@ def test_the_experiments_tab_leads_to_the_projects_page(browser, running, state)
     page.wait_for_url(f"{running.base}/projects/orient")
     page.get_by_role("button", name="Share").first.wait_for()
     context.close()
+
+
+def posted(context, running, what, wish):
+    """What the portal's own page would make."""
+    answer = context.request.post(f"{running.base}/api/v1/projects/orient/{what}", data=wish, headers={"Origin": running.base})
+    assert answer.status == 201, answer.text()
+    return answer.json()
+
+
+def opens(context, url, button):
+    """Press the button behind an address; the page of TensorBoard that it ends in."""
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_role("button", name=button).click()
+    page.get_by_text("Time Series").first.wait_for(timeout=60_000)
+    return page
+
+
+def test_a_share_link_opens_on_the_other_origin(browser, running, state):
+    owner = browser.new_context(storage_state=state)
+    made = posted(owner, running, "links", {"scope": {"kind": "project"}, "max_uses": 1})
+    guest = browser.new_context()
+    page = opens(guest, made["url"], "Open")
+    assert page.url.startswith(f"http://localhost:{running.port}/p/orient/")
+    guest.close()
+    owner.close()
+
+
+def test_signing_in_by_a_one_time_address_leads_to_the_page_that_was_wanted(browser, running, state):
+    owner = browser.new_context(storage_state=state)
+    wish = {"email": "second@good.test", "role": "viewer"}
+    made = posted(owner, running, "invitations", wish)
+    guest = browser.new_context()
+    page = guest.new_page()
+    page.goto(made["url"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{running.base}/projects/orient")
+    page.get_by_role("link", name="Open TensorBoard").click()
+    page.get_by_text("Time Series").first.wait_for(timeout=60_000)
+    assert page.url.startswith(f"http://localhost:{running.port}/p/orient/")
+    guest.close()
+    owner.close()

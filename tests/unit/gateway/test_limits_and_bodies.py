@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_N04_after_twenty_failures_an_address_waits(counter: FailureCounter, clo
     assert counter.wait_s("1.2.3.5") is None
     clock.now += 60
     assert counter.wait_s("1.2.3.4") is None
+
+
+def test_S_LIM_1_tries_that_are_counted_before_they_are_made_cannot_exceed_the_limit_at_once(counter: FailureCounter) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        allowed = [wait for wait in pool.map(lambda _: counter.taken("link:1"), range(200)) if wait is None]
+    assert len(allowed) == 20
+    assert counter.taken("link:1") == 60
+    counter.forgiven("link:1")
+    assert counter.taken("link:1") is None
+    assert counter.taken("link:1") == 60
 
 
 def test_N04_one_client_has_one_count_however_it_is_written(counter: FailureCounter) -> None:

@@ -6,13 +6,16 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from tb_share.errors import BadRequest, CodeNotValid, LastOwner, NotFound, SetUpError, StoreUnavailable
+from tb_share.errors import BadRequest, CodeNotValid, LastOwner, NotFound, SetUpError, StoreUnavailable, TooManyTries
+from tb_share.model.api_token import Limits, TokenScope
 from tb_share.model.caller import Member, Stranger
+from tb_share.model.origin import Origin
 from tb_share.model.project import Role
-from tb_share.operations import members, projects, sign_in
+from tb_share.operations import devices, members, projects, sign_in
 from tb_share.settings import LogdirSource, Settings
 from tb_share.store.database import Database
 from tb_share.store.keys import load_or_create
@@ -304,3 +307,37 @@ def test_N13_kill_9_loses_nothing_that_was_acknowledged(tmp_path):
     assert len(acknowledged) == len({links.check(at, token).id for token in acknowledged})
     at.database.close()
     assert json.loads((tmp_path / "keys.json").read_text())
+
+
+def test_H_an_administrators_token_gets_hold_of_nobodys_account(room):
+    """Its limits would end where a session of that account begins."""
+    before, _ = join(room, Role.VIEWER, "ada@example.org")
+    for projects_ in (frozenset({room.logs.uid}), None):
+        limited = replace(room.admin, limits=Limits("t-1", frozenset(TokenScope), projects_))
+        session = sign_in.use_code(room.desk, members.invite(room.desk, room.logs, limited, "ada@example.org", Role.VIEWER))
+        found = who(room, session.cookie)
+        assert found.user_id != before.user_id
+        # ... nor does it prepare one that an administrator's invitation would later open.
+        assert join(room, Role.VIEWER, "ada@example.org")[0].user_id == before.user_id
+
+
+def test_H_invitations_from_before_revoked_before_are_over(room):
+    code = members.invite(room.desk, room.logs, room.admin, "ada@example.org", Role.OWNER)
+    room.clock.pass_(10)
+    later = replace(room.desk, settings=room.desk.settings.model_copy(update={"revoked_before": room.clock.time}))
+    assert members.list_invitations(room.desk, room.logs)
+    assert not members.list_invitations(later, room.logs)
+    for use in (sign_in.check_code, sign_in.use_code):
+        with pytest.raises(CodeNotValid):
+            use(later, code)
+    assert sign_in.use_code(later, members.invite(later, room.logs, room.admin, "bo@example.org", Role.OWNER))
+
+
+def test_S_TOK_7_programs_that_wait_are_counted_by_site(room):
+    """Whoever has one IPv6 address has all of its site."""
+    for n in range(10):
+        at = room.desk.asked_from(Origin(f"2001:db8:1:1::{n:x}", "r", "c"))
+        devices.begin(at, "laptop", frozenset({TokenScope.READ}), None)
+    with pytest.raises(TooManyTries):
+        devices.begin(room.desk.asked_from(Origin("2001:db8:1:1:ffff::1", "r", "c")), "laptop", frozenset({TokenScope.READ}), None)
+    devices.begin(room.desk.asked_from(Origin("2001:db8:1:2::1", "r", "c")), "laptop", frozenset({TokenScope.READ}), None)
