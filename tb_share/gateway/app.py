@@ -12,9 +12,10 @@ from tb_share.gateway.refusals import Refusals
 from tb_share.gateway.routes import Destination
 from tb_share.gateway.server import access_log
 from tb_share.identity import session_cookie
+from tb_share.identity.oidc import presets
 from tb_share.identity.resolve import Resolver
 from tb_share.identity.visibility import Visibilities
-from tb_share.operations import projects
+from tb_share.operations import projects, provider_sign_in
 from tb_share.operations.desk import open_desk
 from tb_share.settings import Settings
 from tb_share.tensorboards.fleet import Fleet
@@ -31,6 +32,7 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
     """
     desk = open_desk(settings)
     declared = {project.id: project for project in projects.declare(desk, settings)}
+    provider_sign_in.forget_others(desk, [presets.completed(each).issuer for each in settings.provider])
     secure = (settings.public_url or "").startswith("https://")
     session_name, link_name = session_cookie.names(secure=secure)
     tries = FailureCounter(settings.data / "cache" / "tries", time.time)

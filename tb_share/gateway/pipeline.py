@@ -190,14 +190,17 @@ class FrontDoor:
         return self._deliver(scope, route, method)
 
     def _refused(self, error: ShareError, scope: RequestScope) -> Response:
-        try:
-            self._door.note_refusal(scope, error)
-        except ShareError as why:  # the refusal holds, whether it could be written down or not
-            self._log_error(f"request {scope.request_id}: {places(why)}")
+        self._note(scope, error)
         content = self._door.content
         if content is not None and scope.on_content and isinstance(error, SignInFirst) and error_pages.is_navigation(scope):
             return content.begin(scope)
         return error_pages.render(error, scope)
+
+    def _note(self, scope: RequestScope, error: ShareError) -> None:
+        try:
+            self._door.note_refusal(scope, error)
+        except ShareError as why:  # the refusal holds, whether it could be written down or not
+            self._log_error(f"request {scope.request_id}: {places(why)}")
 
     def _check_host(self, scope: RequestScope, environ: WSGIEnvironment) -> None:
         host, content = environ.get("HTTP_HOST", "").lower(), self._door.content
@@ -269,6 +272,7 @@ class FrontDoor:
             resolved = self._door.resolver.resolve(sessions, links, bearer)
             scope.callers, scope.ended_link = resolved.callers, resolved.ended_link
         if bearer is not None and isinstance(scope.callers[0], Stranger):
+            scope.has_bad_token = True
             self._door.tries.failed(scope.peer)
 
     def _check_tries(self, scope: RequestScope) -> None:
@@ -319,6 +323,8 @@ class FrontDoor:
             raise
         if response.status_code == NotFound.status:
             self._door.tries.failed(scope.peer)
+        elif response.status_code == PasscodeWrong.status:  # a page that asks again
+            self._note(scope, PasscodeWrong())
         return response
 
 

@@ -53,6 +53,10 @@ class RequestScope:
     """The credential with which the guard allowed it."""
     refusal: str = ""
     """Why the guard refused, for the log; never shown."""
+    about: str = ""
+    """What was tried, where it is no project, for the audit log: ``link:ID``."""
+    has_bad_token: bool = False
+    """Whether a token came with it that is nobody's."""
 
     @property
     def origin(self) -> Origin:

@@ -26,6 +26,8 @@ from tb_share.store.sessions import Session
 
 _TOUCH_AFTER: Final = timedelta(minutes=1)
 _KEPT: Final = 4096
+_KEPT_FOR: Final = timedelta(minutes=1)
+"""Rights also end by time alone, without anybody writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Resolver:
         self._not_before = settings.revoked_before or datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
         self._version: int | None = None
+        self._known_until = self._now()
         self._known: dict[str, _SignedIn | _Opened | _Held | None] = {}
 
     def resolve(self, session_cookies: list[str], link_cookies: list[str], bearer: str | None) -> Resolved:
@@ -135,7 +138,7 @@ class Resolver:
     def _load_token(self, hash_: str) -> _Held | None:
         with self._database.read() as connection:
             token = tokens.find_by_hash(connection, hash_)
-            member = None if token is None else people.caller(connection, token.user_id)
+            member = None if token is None else people.caller(connection, token.user_id, self._now() - self._absolute)
         return None if token is None or member is None else _Held(token, replace(member, limits=token.limits))
 
     def _is_alive(self, session: Session, now: datetime) -> bool:
@@ -145,7 +148,7 @@ class Resolver:
     def _load_session(self, hash_: str) -> _SignedIn | None:
         with self._database.read() as connection:
             session = sessions.find(connection, hash_)
-            member = None if session is None else people.caller(connection, session.user_id)
+            member = None if session is None else people.caller(connection, session.user_id, self._now() - self._absolute)
         return None if session is None or member is None else _SignedIn(session, member)
 
     def _visitor(self, cookie: str, member: Member | None) -> tuple[LinkVisitor | None, bool]:
@@ -164,15 +167,15 @@ class Resolver:
     def _load_link(self, link_id: str) -> _Opened | None:
         with self._database.read() as connection:
             link = links.find(connection, link_id)
-            creator = None if link is None else people.caller(connection, link.created_by)
+            creator = None if link is None else people.caller(connection, link.created_by, self._now() - self._absolute)
         return None if link is None else _Opened(link, member_may(creator, Action.CREATE_LINK, link.project_uid))
 
     def _remembered(self, key: str, load: Callable[[], _SignedIn | _Opened | _Held | None]) -> _SignedIn | _Opened | _Held | None:
         # The version is read before the rows: what is loaded under an old version is forgotten with it.
         version = self._database.data_version()
         with self._lock:
-            if version != self._version or len(self._known) >= _KEPT:
-                self._version, self._known = version, {}
+            if version != self._version or len(self._known) >= _KEPT or self._now() >= self._known_until:
+                self._version, self._known, self._known_until = version, {}, self._now() + _KEPT_FOR
             known = self._known
         if version is not None and key in known:
             return known[key]

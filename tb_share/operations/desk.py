@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from tb_share.errors import SetUpError
@@ -24,6 +24,11 @@ class Desk:
     settings: Settings
     now: Callable[[], datetime]
     origin: Origin = LOCAL
+
+    @property
+    def groups_since(self) -> datetime:
+        """What a provider said of somebody's groups before that counts no longer: nobody holds longer on to it than a session may live."""
+        return self.now() - timedelta(seconds=self.settings.session.absolute_s)
 
     def asked_from(self, origin: Origin) -> Desk:
         """The same desk, working for one request."""

@@ -112,7 +112,7 @@ def take(desk: Desk, device_code: str) -> CreatedToken:
         found = devices.find(connection, hash_)
         if found is None or found.expires_at <= now:
             raise DeviceExpired
-        who = None if found.user_id is None else people.caller(connection, found.user_id)
+        who = None if found.user_id is None else people.caller(connection, found.user_id, desk.groups_since)
         if found.refused_at is None and found.user_id is None:
             outcome: type[BadRequest] | None = DeviceNotYet
             if found.polled_at is not None and now - found.polled_at < timedelta(seconds=INTERVAL_S - 1):

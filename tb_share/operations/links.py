@@ -162,7 +162,7 @@ def check(desk: Desk, token: str) -> ShareLink:
         revoked_before = desk.settings.revoked_before
         if revoked_before is not None and link.created_at < revoked_before:
             raise LinkNotValid
-        creator = people.caller(connection, link.created_by)
+        creator = people.caller(connection, link.created_by, desk.groups_since)
         if projects.find_by_uid(connection, link.project_uid) is None or not member_may(creator, Action.CREATE_LINK, link.project_uid):
             raise LinkNotValid
     return link
@@ -188,7 +188,9 @@ def exchange(desk: Desk, link: ShareLink, by: Member | None, passcode: str) -> O
         project = projects.find_by_uid(connection, link.project_uid)
         if project is None or not links.count_use(connection, link.id, now):
             raise LinkNotValid
-        if link.uses == 0:
+        # Read under the same lock as it was counted: of two who open it at once, one was the first.
+        counted = links.find(connection, link.id)
+        if counted is not None and counted.uses == 1:
             desk.note(connection, f"link:{link.id}", "link.first_use", f"project:{project.id}")
     return OpenedLink(link, project, Credentials(desk.keys).link_cookie(link.id))
 

@@ -19,7 +19,7 @@ _LONGEST_NAME: Final = 100
 def everybody(desk: Desk) -> tuple[Account, ...]:
     """All accounts, by name."""
     with desk.database.read() as connection:
-        return people.everybody(connection)
+        return people.everybody(connection, desk.groups_since)
 
 
 def disable(desk: Desk, by: Member, user_id: str) -> None:
@@ -33,7 +33,7 @@ def disable(desk: Desk, by: Member, user_id: str) -> None:
     if user_id == by.user_id:
         raise Conflict("You cannot disable yourself. Ask another administrator.")
     with desk.database.write() as connection:
-        who = _enabled(connection, user_id)
+        who = _enabled(desk, connection, user_id)
         if who.is_admin and not people.admins_besides(connection, user_id):
             raise LastOwner("The workspace needs an administrator. Make somebody else one first.")
         for uid, role in people.roles_of(connection, user_id).items():
@@ -68,7 +68,7 @@ def add_service(desk: Desk, by: Member, name: str, project: Project, role: Role)
     if role is Role.OWNER:
         raise BadRequest("A service account cannot own a project. Make it a viewer or a contributor.")
     with desk.database.write() as connection:
-        if any(each.is_service and each.name == name for each in people.everybody(connection)):
+        if any(each.is_service and each.name == name for each in people.everybody(connection, desk.groups_since)):
             raise Conflict(f"There is a service account called {name} already.")
         user_id = secrets.token_hex(8)
         people.add(connection, NewPerson(user_id, name, is_service=True), desk.now())
@@ -84,15 +84,15 @@ def service(desk: Desk, name: str) -> Member:
         NotFound: there is none.
     """
     with desk.database.read() as connection:
-        found = [each for each in people.everybody(connection) if each.is_service and name in (each.user_id, each.name)]
-        member = people.caller(connection, found[0].user_id) if found else None
+        found = [each for each in people.everybody(connection, desk.groups_since) if each.is_service and name in (each.user_id, each.name)]
+        member = people.caller(connection, found[0].user_id, desk.groups_since) if found else None
     if member is None:
         raise NotFound(f"There is no service account {name[:80]!r}. tb-share service list shows those there are.")
     return member
 
 
-def _enabled(connection: Connection, user_id: str) -> Member:
-    who = people.caller(connection, user_id)
+def _enabled(desk: Desk, connection: Connection, user_id: str) -> Member:
+    who = people.caller(connection, user_id, desk.groups_since)
     if who is None:
         raise NotFound
     return who

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from tb_share.credentials import Credentials
 from tb_share.errors import NotAdmitted
@@ -29,13 +30,14 @@ def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
     now (S-OIDC-7), and invitations to the person's checked address become theirs.
 
     Raises:
-        NotAdmitted: no rule admits them, nobody invited them, or their account is disabled. Nothing is kept of the try but its record.
+        NotAdmitted: no rule admits them, nobody invited them, or their account is disabled. Nothing is kept of the try but its
+            record, and what groups gave them before is gone.
     """
     now = desk.now()
     secret = new_secret()
     with desk.database.write() as connection:
         user_id = identities.find(connection, person.issuer, person.subject)
-        known = None if user_id is None else people.caller(connection, user_id)
+        known = None if user_id is None else people.caller(connection, user_id, desk.groups_since)
         invitations = _invitations(desk, connection, rules, person)
         roles = _group_roles(connection, rules, person)
         is_admin = bool(person.groups.intersection(rules.admin_groups))
@@ -49,10 +51,7 @@ def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
         if admitted and (user_id is None or known is not None):
             user_id = user_id or _new_account(desk, connection, person)
             identities.rename(connection, user_id, person.name, person.email)
-            identities.note_sign_in(
-                connection, person.issuer, person.subject, is_admin=is_admin, checked_email=_checked_email(rules, person), now=now
-            )
-            identities.set_group_roles(connection, user_id, roles, now)
+            _take_over(desk, connection, person, user_id, _Said(roles, is_admin, _checked_email(rules, person)))
             for code in invitations:
                 _claim(desk, connection, code, user_id)
             at_provider = AtProvider(person.provider, person.issuer, person.subject, person.session_id, person.id_token)
@@ -60,10 +59,23 @@ def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
             desk.note(connection, f"user:{user_id}", "sign_in", f"provider:{person.provider}")
         else:
             admitted = False
+            if user_id is not None:
+                _take_over(desk, connection, person, user_id, _Said({}, is_admin=False, checked_email=None))
             desk.note(connection, "nobody" if user_id is None else f"user:{user_id}", "sign_in", f"provider:{person.provider}", "refused")
     if not admitted:
         raise NotAdmitted
     return NewSession(Credentials(desk.keys).session(secret), person.name, "/")
+
+
+def forget_others(desk: Desk, issuers: Collection[str]) -> None:
+    """What providers gave that the settings do not name any more ends: nobody could take it back."""
+    with desk.database.read() as connection:
+        if not identities.has_rights_of_others(connection, issuers):
+            return
+    with desk.database.write() as connection:
+        dropped = identities.drop_rights_of_others(connection, issuers)
+        if dropped:
+            desk.note(connection, "local", "provider.forget", f"rights:{dropped}")
 
 
 def sign_out_from_provider(desk: Desk, issuer: str, subject: str | None, session: str | None) -> int:
@@ -73,6 +85,30 @@ def sign_out_from_provider(desk: Desk, issuer: str, subject: str | None, session
         ended = sessions.end_at_provider(connection, issuer, subject, session, now)
         desk.note(connection, "provider", "sign_out", f"sessions:{ended}")
     return ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a provider says of somebody, as rights: roles by project uid."""
+
+    roles: Mapping[str, Role]
+    is_admin: bool
+    checked_email: str | None
+
+
+def _take_over(desk: Desk, connection: Connection, person: Person, user_id: str, said: _Said) -> None:
+    """Those of before are gone; what differs is written down."""
+    now, before = desk.now(), identities.group_roles(connection, user_id)
+    was_admin = identities.is_admin(connection, person.issuer, person.subject)
+    identities.note_sign_in(connection, person.issuer, person.subject, is_admin=said.is_admin, checked_email=said.checked_email, now=now)
+    identities.set_group_roles(connection, user_id, said.roles, now)
+    for uid in sorted(before.keys() | said.roles.keys()):
+        role, project = said.roles.get(uid), projects.find_by_uid(connection, uid)
+        if role is not before.get(uid):
+            name = uid if project is None else project.id
+            desk.note(connection, f"user:{user_id}", "member.by_groups", f"project:{name} role:{role or 'none'}")
+    if was_admin is not said.is_admin:
+        desk.note(connection, f"user:{user_id}", "user.admin_by_groups", "given" if said.is_admin else "taken")
 
 
 def _is_listed(rules: ProviderSettings, person: Person) -> bool:
@@ -100,7 +136,7 @@ def _invitations(desk: Desk, connection: Connection, rules: ProviderSettings, pe
         return ()
     found = []
     for code in codes.invitations_for(connection, person.email, desk.now(), desk.settings.revoked_before):
-        inviter = None if code.created_by is None else people.caller(connection, code.created_by)
+        inviter = None if code.created_by is None else people.caller(connection, code.created_by, desk.groups_since)
         if code.project_uid and code.role and member_may(inviter, Action.MANAGE_MEMBERS, code.project_uid):
             found.append(code)
     return tuple(found)

@@ -41,7 +41,7 @@ def local_owner(desk: Desk) -> Member:
     """The workspace administrator, made if there is none: who acts when commands run on this machine."""
     with desk.database.read() as connection:
         known = people.first_admin(connection)
-        found = None if known is None else people.caller(connection, known)
+        found = None if known is None else people.caller(connection, known, desk.groups_since)
     if found is not None:
         return found
     now = desk.now()
@@ -105,12 +105,12 @@ def use_code(desk: Desk, token: str) -> NewSession:
 def _usable(desk: Desk, connection: Connection, hash_: str) -> tuple[Code, Member, Project | None]:
     """The code, whom it signs in, and the project that an invitation is for."""
     code = codes.find(connection, hash_, desk.now(), desk.settings.revoked_before)
-    who = None if code is None else people.caller(connection, code.user_id)
+    who = None if code is None else people.caller(connection, code.user_id, desk.groups_since)
     if code is None or who is None:
         raise CodeNotValid
     if code.kind is not CodeKind.INVITATION:
         return code, who, None
-    inviter = None if code.created_by is None else people.caller(connection, code.created_by)
+    inviter = None if code.created_by is None else people.caller(connection, code.created_by, desk.groups_since)
     project = None if code.project_uid is None else projects.find_by_uid(connection, code.project_uid)
     if project is None or code.role is None or not member_may(inviter, Action.MANAGE_MEMBERS, project.uid):
         raise CodeNotValid

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from tb_share.model.project import Role
 from tb_share.store.tables import GROUP_MEMBERSHIP, IDENTITY, USER
@@ -31,6 +31,35 @@ def note_sign_in(connection: Connection, issuer: str, subject: str, *, is_admin:
 def rename(connection: Connection, user_id: str, name: str, email: str) -> None:
     """What they are called now, for display."""
     connection.execute(update(USER).where(USER.c.id == user_id).values(name=name, email=email))
+
+
+def group_roles(connection: Connection, user_id: str) -> Mapping[str, Role]:
+    """The roles, by project uid, that the provider's groups had when it last said so."""
+    rows = connection.execute(select(GROUP_MEMBERSHIP.c.project_uid, GROUP_MEMBERSHIP.c.role).where(GROUP_MEMBERSHIP.c.user_id == user_id))
+    return {uid: Role(role) for uid, role in rows}
+
+
+def is_admin(connection: Connection, issuer: str, subject: str) -> bool:
+    """Whether the provider's groups made them an administrator when it last said so."""
+    where = (IDENTITY.c.issuer == issuer) & (IDENTITY.c.subject == subject)
+    return bool(connection.execute(select(IDENTITY.c.is_admin).where(where)).scalar())
+
+
+def drop_rights_of_others(connection: Connection, issuers: Collection[str]) -> int:
+    """What providers gave that are not among these is gone; of how many identities. Accounts, and what people gave them, stay."""
+    others = IDENTITY.c.issuer.not_in(issuers)
+    users = select(IDENTITY.c.user_id).where(others)
+    dropped = connection.execute(delete(GROUP_MEMBERSHIP).where(GROUP_MEMBERSHIP.c.user_id.in_(users))).rowcount
+    said = others & (IDENTITY.c.is_admin | IDENTITY.c.checked_email.is_not(None))
+    return dropped + connection.execute(update(IDENTITY).where(said).values(is_admin=False, checked_email=None)).rowcount
+
+
+def has_rights_of_others(connection: Connection, issuers: Collection[str]) -> bool:
+    """Whether there is anything that ``drop_rights_of_others`` would drop."""
+    others = IDENTITY.c.issuer.not_in(issuers)
+    held = exists().where(GROUP_MEMBERSHIP.c.user_id == IDENTITY.c.user_id)
+    where = others & (IDENTITY.c.is_admin | IDENTITY.c.checked_email.is_not(None) | held)
+    return connection.execute(select(IDENTITY.c.user_id).where(where).limit(1)).first() is not None
 
 
 def set_group_roles(connection: Connection, user_id: str, roles: Mapping[str, Role], now: datetime) -> None:

@@ -64,18 +64,24 @@ def first_admin(connection: Connection) -> str | None:
     return connection.execute(query).scalar()
 
 
-def caller(connection: Connection, user_id: str) -> Member | None:
-    """The person as a caller with all their roles; None if unknown or disabled."""
+def caller(connection: Connection, user_id: str, groups_since: datetime) -> Member | None:
+    """The person as a caller with all their roles; None if unknown or disabled.
+
+    ``groups_since``: what a provider last said before that counts no longer.
+    """
     row = connection.execute(select(USER).where(USER.c.id == user_id, USER.c.disabled_at.is_(None))).mappings().first()
     if row is None:
         return None
-    identities = connection.execute(select(IDENTITY.c.is_admin, IDENTITY.c.checked_email).where(IDENTITY.c.user_id == user_id)).all()
+    said = select(IDENTITY.c.is_admin, IDENTITY.c.checked_email).where(
+        IDENTITY.c.user_id == user_id, IDENTITY.c.last_sign_in_at >= groups_since
+    )
+    identities = connection.execute(said).all()
     emails = {each.checked_email for each in identities} | ({row["email"]} if row["by_admin"] else set())
     return Member(
         user_id=row["id"],
         name=row["name"],
         is_admin=row["is_admin"] or any(each.is_admin for each in identities),
-        roles=all_roles_of(connection, user_id),
+        roles=all_roles_of(connection, user_id, groups_since),
         emails=frozenset(emails - {"", None}),
     )
 
@@ -86,12 +92,13 @@ def roles_of(connection: Connection, user_id: str) -> Mapping[str, Role]:
     return {uid: Role(role) for uid, role in rows}
 
 
-def all_roles_of(connection: Connection, user_id: str) -> Mapping[str, Role]:
-    """Role by project uid: of what people gave and what a provider's groups have, the higher one."""
+def all_roles_of(connection: Connection, user_id: str, groups_since: datetime) -> Mapping[str, Role]:
+    """Role by project uid: of what people gave and what a provider's groups have had since then, the higher one."""
     roles = dict(roles_of(connection, user_id))
-    for uid, text in connection.execute(
-        select(GROUP_MEMBERSHIP.c.project_uid, GROUP_MEMBERSHIP.c.role).where(GROUP_MEMBERSHIP.c.user_id == user_id)
-    ):
+    by_groups = select(GROUP_MEMBERSHIP.c.project_uid, GROUP_MEMBERSHIP.c.role).where(
+        GROUP_MEMBERSHIP.c.user_id == user_id, GROUP_MEMBERSHIP.c.added_at >= groups_since
+    )
+    for uid, text in connection.execute(by_groups):
         roles[uid] = higher(Role(text), roles.get(uid))
     return roles
 
@@ -102,12 +109,14 @@ def higher(one: Role, other: Role | None) -> Role:
     return one if other is None or order.index(one) > order.index(other) else other
 
 
-def everybody(connection: Connection) -> tuple[Account, ...]:
-    """All accounts, by name."""
-    roles = select(MEMBERSHIP.c.user_id, MEMBERSHIP.c.project_uid).union(select(GROUP_MEMBERSHIP.c.user_id, GROUP_MEMBERSHIP.c.project_uid))
+def everybody(connection: Connection, groups_since: datetime) -> tuple[Account, ...]:
+    """All accounts, by name; what a provider last said before that counts no longer."""
+    roles = select(MEMBERSHIP.c.user_id, MEMBERSHIP.c.project_uid).union(
+        select(GROUP_MEMBERSHIP.c.user_id, GROUP_MEMBERSHIP.c.project_uid).where(GROUP_MEMBERSHIP.c.added_at >= groups_since)
+    )
     held = roles.subquery()
     counted = select(held.c.user_id, func.count().label("projects")).group_by(held.c.user_id).subquery()
-    by_groups = exists().where(IDENTITY.c.user_id == USER.c.id, IDENTITY.c.is_admin)
+    by_groups = exists().where(IDENTITY.c.user_id == USER.c.id, IDENTITY.c.is_admin, IDENTITY.c.last_sign_in_at >= groups_since)
     query = (
         select(USER, func.coalesce(counted.c.projects, 0).label("projects"), by_groups.label("by_groups"))
         .outerjoin(counted, counted.c.user_id == USER.c.id)

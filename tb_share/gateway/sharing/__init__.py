@@ -61,7 +61,7 @@ class _Sharing:
     def exchange(self, scope: RequestScope) -> Response:
         """Count a use, hand out the cookie, go to the restored view at a clean address."""
         link = self._checked(scope)
-        key = f"link:{link.id}"
+        key = scope.about = f"link:{link.id}"
         wait_s = self.tries.taken(key) if link.has_passcode else None
         if wait_s is not None:
             raise TooManyTries(retry_after_s=wait_s)

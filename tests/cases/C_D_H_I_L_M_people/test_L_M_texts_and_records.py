@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -142,3 +143,39 @@ def test_M01_the_record_is_read_by_project_and_as_a_table(team):
     assert "link.create" in lines[0]
     assert "sign_out" not in listed
     assert team.running.command("audit", "list").count("\n") > listed.count("\n")
+
+
+def refused(team):
+    with team.database() as database:
+        return database.execute("SELECT actor, action, target, result FROM audit WHERE result LIKE 'refused%' ORDER BY seq").fetchall()
+
+
+def test_M01_wrong_passcodes_and_tokens_that_are_nobodys_are_written_down(team):
+    link = team.link(passcode="open sesame")
+    guest = team.running.browser("127.0.0.77")
+    assert guest.post(path_of(link["url"]), b"passcode=wrong").status == 403
+    assert refused(team)[-1] == ("nobody", "exchange", f"link:{link['id']}", "refused: passcode_wrong")
+    secret = "tbs_nobodys"
+    assert guest.get(f"/api/v1/projects/{PRIVATE}", Authorization=f"Bearer {secret}").status == 401
+    assert refused(team)[-1][:2] == ("nobody", "read_project")
+    assert "nobodys" not in str(refused(team))
+
+
+def test_M01_of_many_who_open_a_link_at_once_one_is_the_first(team):
+    link = team.link()
+    guests = [team.running.browser(f"127.0.0.{140 + n}") for n in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        assert {answer.status for answer in pool.map(lambda guest: guest.use(link["url"]), guests)} == {303}
+    with team.database() as database:
+        rows = database.execute("SELECT count(*) FROM audit WHERE actor = ? AND action = 'link.first_use'", (f"link:{link['id']}",))
+        assert rows.fetchall() == [(1,)]
+
+
+def test_M02_a_stranger_who_knocks_hides_nobodys_refusals(team):
+    stranger = team.running.browser("127.0.0.78")
+    for n in range(130):
+        stranger.get(f"/api/v1/projects/{PRIVATE}", Authorization=f"Bearer tbs_{n}", X_Forwarded_For=f"10.9.8.{n}")
+    before = len(refused(team))
+    assert team["V"].post(LINKS, b"{}", "application/json").status == 403
+    assert len(refused(team)) == before + 1
+    assert before < 500
