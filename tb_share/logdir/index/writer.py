@@ -139,7 +139,8 @@ class Writer:
         work = self._work(layout)
         self._count(layout, work)
         self.looked_s = time.monotonic() - began
-        if structure or work:
+        # Whoever was killed while reading may have committed all that was left to read, and not gathered it.
+        if structure or work or self._meta["state"] != "complete":
             self._fold(layout)
         if work:
             self._say("state", "indexing" if self._is_first else "reading")
