@@ -76,7 +76,7 @@ export function Panel() {
   }, [])
 
   const go = (id: string) => {
-    setState({ experiment: id }, 'step')
+    setState({ experiment: id, page: '', images: '' }, 'step')
     setOpen(id)
   }
   const compare = (ids: string[], kind: 'step' | 'tweak' = 'step') => {

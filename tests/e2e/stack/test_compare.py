@@ -32,7 +32,7 @@ def compare(page, base, names=NAMES):
 
 def chart(frame, title):
     """The chart of this name, brought into sight: it asks for its points only there."""
-    frame.get_by_label("Charts").fill(title)
+    frame.get_by_role("searchbox", name="Charts").fill(title)
     found = frame.locator(".chart-place").filter(has=frame.get_by_role("heading", name=title, exact=True))
     frame.locator(".chart-place").first.scroll_into_view_if_needed()
     found.wait_for()
@@ -53,11 +53,12 @@ def painted(frame, title):
 
 def test_train_and_validation_are_on_one_chart_with_the_best_value_beside(serve, owner_page, complaints):
     frame = open_experiment(owner_page, serve.base)
+    assert frame.get_by_text(re.compile(r"best [\d.e-]+ at step \d+")).count() > 2
+    frame.get_by_role("tab", name="Charts").click()
     loss = chart(frame, "epoch_loss")
     label = loss.get_by_role("img").get_attribute("aria-label")
     assert re.search("train ends at .*validation ends at", label)
     assert painted(frame, "epoch_loss") > 3
-    assert frame.get_by_text(re.compile(r"best [\d.e-]+ at step \d+")).count() > 2
     loss.get_by_role("button", name="As table").click()
     table = loss.get_by_role("table")
     assert table.get_by_role("row").count() == 3
@@ -154,6 +155,8 @@ def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_i
     assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frame.get_by_role("button", name=NAMES[0], exact=True).click()
     frame.get_by_role("heading", name="Parameters").wait_for()
+    assert accessible(inner) == []
+    frame.get_by_role("tab", name="Charts").click()
     chart(frame, "epoch_loss").get_by_role("img").wait_for()
     assert accessible(inner) == []
     context.close()
