@@ -80,6 +80,7 @@ def test_two_experiments_differ_in_what_is_shown_and_nothing_else(serve, owner_p
     before = row.locator("td").first.inner_text()
     frame.get_by_role("button", name="Measure against this").click()
     row.locator("td").first.filter(has_not_text=re.compile(f"^{re.escape(before)}$")).wait_for()
+    frame.get_by_role("tab", name="Charts").click()
     label = chart(frame, "epoch_loss").get_by_role("img").get_attribute("aria-label")
     assert all(name in label for name in NAMES)
     frame.get_by_role("button", name=f"Take {NAMES[0]} out").click()
@@ -89,6 +90,7 @@ def test_two_experiments_differ_in_what_is_shown_and_nothing_else(serve, owner_p
 
 def test_axis_scale_smoothing_and_zoom_change_the_chart_and_the_address_restores_them(serve, owner_page, complaints):
     frame = compare(owner_page, serve.base)
+    frame.get_by_role("tab", name="Charts").click()
     chart(frame, "epoch_loss").get_by_role("img").wait_for()
     plot = chart(frame, "epoch_loss").locator(".u-over")
     box = plot.bounding_box()
@@ -110,13 +112,29 @@ def test_axis_scale_smoothing_and_zoom_change_the_chart_and_the_address_restores
     assert again.get_by_label("Along").input_value() == "relative"
     assert again.get_by_label("Logarithmic").is_checked()
     owner_page.go_back()
+    again.get_by_role("tab", name="Parameters and metrics", selected=True).wait_for()
+    owner_page.go_back()
     again.get_by_role("grid").wait_for()
+    assert complaints.found == []
+
+
+def test_pointing_at_a_line_marks_its_experiment_in_all_charts_and_above(serve, owner_page, complaints):
+    frame = compare(owner_page, serve.base)
+    frame.get_by_role("tab", name="Charts").click()
+    frame.get_by_role("searchbox", name="Charts").fill("epoch")
+    frame.get_by_role("img", name=re.compile("Chart of epoch_")).nth(1).wait_for()
+    frame.get_by_role("img", name=re.compile("Chart of epoch_")).first.hover()
+    frame.locator(".chip.lit").wait_for()
+    frame.locator(".near", has_text=re.compile(r"^step \d+ ·")).nth(1).wait_for()
+    frame.get_by_role("heading", name="side by side").hover()
+    frame.locator(".chip.lit").wait_for(state="detached")
     assert complaints.found == []
 
 
 def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, serve, owner_page):
     frame = compare(owner_page, serve.base)
-    owner_page.wait_for_url(re.compile("compare="))
+    frame.get_by_role("tab", name="Charts").click()
+    owner_page.wait_for_url(re.compile("tab=charts"))
     ids = re.search(r"p\.tb_share\.compare=([^&]+)", owner_page.url)[1].replace("%2C", ",").split(",")
     view = owner_page.url.partition("/p/orient/")[2]
     assert frame.get_by_role("heading", name="2 experiments").count() == 1
@@ -135,6 +153,13 @@ def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, 
     guest.close()
 
 
+TABS = {
+    "Parameters and metrics": lambda frame: frame.locator(".compare-table"),
+    "Charts": lambda frame: chart(frame, "epoch_loss").get_by_role("img"),
+    "Images": lambda frame: frame.get_by_text(re.compile("No images yet|^Step$")).first,
+}
+
+
 @pytest.mark.parametrize("theme", ["", "?darkMode=true"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_in, theme, width):
@@ -148,12 +173,15 @@ def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_i
         row = rows_of(frame).filter(has=frame.get_by_role("button", name=name, exact=True))
         row.get_by_role("button", name="Tick").click()
     frame.get_by_role("button", name="Compare 2").click()
-    chart(frame, "epoch_loss").get_by_role("img").wait_for()
+    frame.get_by_role("table").wait_for()
     inner = next(each for each in page.frames if "plugin_entry" in each.url)
     inject_axe(inner)
-    assert accessible(inner) == []
-    assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    frame.get_by_role("button", name=NAMES[0], exact=True).click()
+    for tab, there in TABS.items():
+        frame.get_by_role("tab", name=tab).click()
+        there(frame).wait_for()
+        assert accessible(inner) == [], tab
+        assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
+    frame.get_by_role("button", name=NAMES[0], exact=True).first.click()
     frame.get_by_role("heading", name="Parameters").wait_for()
     assert accessible(inner) == []
     frame.get_by_role("tab", name="Charts").click()
