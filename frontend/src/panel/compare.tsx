@@ -14,12 +14,14 @@ import { Chips } from './chips'
 import { CompareTable } from './compare_table'
 import { isDark } from './host'
 import { Images } from './images'
+import { Parallel } from './parallel'
 import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
 
 const PAGES = [
   { id: '', title: 'Parameters and metrics' },
   { id: 'charts', title: 'Charts' },
+  { id: 'parallel', title: 'Parallel' },
   { id: 'images', title: 'Images' },
 ]
 const MOST_ASIDE = MOST_EXPERIMENTS
@@ -103,7 +105,7 @@ export function Compare({ table, chosen, setIds, compareOnly, tick, close, open 
             </p>
           )}
           <Tabs label="How they are compared" tabs={PAGES} chosen={known(page)} choose={setPage}>
-            {shown.length > MOST_ASIDE && (
+            {page !== 'parallel' && shown.length > MOST_ASIDE && (
               <p class="muted">
                 The first {MOST_ASIDE} of {shown.length} are shown. Choose fewer in Parallel or by the table’s filter.
               </p>
@@ -112,6 +114,16 @@ export function Compare({ table, chosen, setIds, compareOnly, tick, close, open 
               <CompareTable ids={aside} attributes={all} nameOf={nameOf} lookOf={lookOf} open={open} {...highlight} />
             )}
             {page === 'charts' && <Charts ids={aside} nameOf={nameOf} labels={labels} lookOf={lookOf} {...highlight} />}
+            {page === 'parallel' && (
+              <Parallel
+                columns={columns}
+                rows={rows}
+                kept={kept}
+                view={view}
+                change={(next) => setAddress(written(next))}
+                nameOf={(row) => nameOf(idOf.get(row) ?? '')}
+              />
+            )}
             {page === 'images' && <SideBySide members={members} />}
           </Tabs>
         </>

@@ -131,6 +131,33 @@ def test_pointing_at_a_line_marks_its_experiment_in_all_charts_and_above(serve, 
     assert complaints.found == []
 
 
+def test_what_is_brushed_in_parallel_filters_all_of_it_until_escape(serve, owner_page, complaints):
+    frame = experiments(owner_page, serve.base)
+    frame.get_by_role("button", name=re.compile(r"^Compare all \d+$")).click()
+    drawing = frame.get_by_role("img", name=re.compile("Parallel coordinates of"))
+    drawing.wait_for()
+    axis = frame.locator(".parallel .axis").nth(4)
+    box = axis.bounding_box()
+    x = box["x"] + box["width"] / 2
+    assert x > frame.locator(".parallel .axis").first.bounding_box()["x"] + 200
+    owner_page.mouse.move(x, box["y"] + box["height"] * 0.6)
+    owner_page.mouse.down()
+    owner_page.mouse.move(x, box["y"] + box["height"] * 0.98, steps=4)
+    owner_page.mouse.up()
+    frame.get_by_text(re.compile(r"^\d+ of \d+ experiments lies? within")).wait_for()
+    owner_page.wait_for_url(re.compile("p.tb_share.parallel="))
+    head = frame.locator(".parallel .axis-head [draggable]")
+    first, second = head.nth(0).inner_text(), head.nth(1).inner_text()
+    head.nth(0).press("ArrowRight")
+    head.nth(0).filter(has_text=second).wait_for()
+    assert head.nth(1).inner_text() == first
+    frame.get_by_role("button", name="As table").click()
+    frame.get_by_role("columnheader", name="Experiment").wait_for()
+    owner_page.keyboard.press("Escape")
+    frame.get_by_text("within what was chosen in").wait_for(state="detached")
+    assert complaints.found == []
+
+
 def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, serve, owner_page):
     frame = compare(owner_page, serve.base)
     frame.get_by_role("tab", name="Charts").click()
@@ -156,6 +183,7 @@ def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, 
 TABS = {
     "Parameters and metrics": lambda frame: frame.locator(".compare-table"),
     "Charts": lambda frame: chart(frame, "epoch_loss").get_by_role("img"),
+    "Parallel": lambda frame: frame.get_by_role("img", name=re.compile("Parallel coordinates of")),
     "Images": lambda frame: frame.get_by_text(re.compile("No images yet|^Step$")).first,
 }
 
