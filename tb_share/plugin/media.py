@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tensorboard import plugin_util
+from tensorboard import errors, plugin_util
 from tensorboard.data import provider
 from werkzeug import Request, Response
 
@@ -48,7 +48,7 @@ class Media:
         self._experiments = experiments
 
     def media(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Of the experiments ``id``, repeatable: their images, their texts, and the tabs of TensorBoard that have something of theirs."""
+        """Of the experiments ``id``, repeatable: their images, their texts, and what of them TensorBoard's own tabs show."""
         request = Request(environ)
         ids = list(dict.fromkeys(request.args.getlist("id")))
         if not 0 < len(ids) <= MOST_EXPERIMENTS:
@@ -93,8 +93,12 @@ class Media:
         if not keys:
             return refusal("not_found", "There is no such image, or TensorBoard keeps it no longer.", request, 404)(environ, start_response)
         # Of two with one step, the later one is what training meant.
-        response = _picture(self._data.read_blob(_context(environ), blob_key=keys[-1]), request)
-        return response(environ, start_response)
+        try:
+            content = self._data.read_blob(_context(environ), blob_key=keys[-1])
+        except errors.InvalidArgumentError:
+            # TensorBoard's data server does not understand its own keys where a name in them holds a quotation mark or a backslash.
+            return refusal("not_readable", "TensorBoard cannot read an image of this name.", request, 404)(environ, start_response)
+        return _picture(content, request)(environ, start_response)
 
     def texts(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The newest texts of ``run`` and ``tag``, as they stand."""
@@ -127,7 +131,11 @@ class Media:
                     for tag, found in sorted(images.get(run.name, {}).items())
                 ],
                 "texts": [_named(run, tag) for run in members for tag in sorted(texts.get(run.name, {}))],
-                "tabs": [tab for tab, with_data in tabs.items() if any(run.name in with_data for run in members)],
+                "tabs": {
+                    tab: [run.name for run in members if run.name in with_data]
+                    for tab, with_data in tabs.items()
+                    if any(run.name in with_data for run in members)
+                },
             }
             for each, members in chosen.items()
         ]

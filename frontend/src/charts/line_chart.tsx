@@ -9,6 +9,10 @@ const HEIGHT = 240
 const FAINT = '55'
 const NEAREST = 5
 const NAMED = 8
+// What pointing at one chart does in all of them.
+const TOGETHER = 'tb_share'
+const MOVES = new Set(['mousemove', 'mouseleave'])
+const DIM = 0.2
 
 type Props = {
   title: string
@@ -17,10 +21,14 @@ type Props = {
   options: ChartOptions
   zoom: [number, number] | null
   onZoom: (range: [number, number] | null) => void
+  // The experiment whose lines stand out, and what is called when the pointer comes closest to one's line.
+  lit: string
+  onPoint: (id: string) => void
 }
 
-export function LineChart({ title, curves, smooth, options, zoom, onZoom }: Props) {
+export function LineChart({ title, curves, smooth, options, zoom, onZoom, lit, onPoint }: Props) {
   const box = useRef<HTMLDivElement>(null)
+  const made = useRef<uPlot | null>(null)
   const [near, setNear] = useState<string[]>([])
   const [asTable, setAsTable] = useState(false)
   const drawn = useMemo(() => aligned(curves, smooth, options), [curves, smooth, options])
@@ -38,7 +46,11 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom }: Prop
         height: HEIGHT,
         legend: { show: false },
         focus: { alpha: 1 },
-        cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 5 } },
+        cursor: {
+          drag: { x: true, y: false, setScale: false },
+          points: { size: 5 },
+          sync: { key: TOGETHER, filters: { pub: (event) => MOVES.has(event) } },
+        },
         scales: {
           x: { time: options.axis === 'wall', range: (_plot, least, most) => zoom ?? [least, most] },
           y: { distr: options.log ? 3 : 1 },
@@ -53,11 +65,16 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom }: Prop
         ],
         series: [{}, ...drawn.lines.map((line) => ({ ...line, spanGaps: true, points: { show: line.few } }))],
         hooks: {
-          setCursor: [(made) => setNear(nearest(made, drawn, options))],
+          setCursor: [
+            (self) => {
+              const found = nearest(self, drawn, options)
+              setNear(found.texts)
+              if (self.over.matches(':hover')) onPoint(found.id)
+            },
+          ],
           setSelect: [
-            (made) => {
-              if (made.select.width < 4) return
-              onZoom([made.posToVal(made.select.left, 'x'), made.posToVal(made.select.left + made.select.width, 'x')])
+            ({ select, posToVal }) => {
+              if (select.width >= 4) onZoom([posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x')])
             },
           ],
         },
@@ -66,7 +83,10 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom }: Prop
       element,
     )
     const reset = () => onZoom(null)
+    const leave = () => onPoint('')
     plot.over.addEventListener('dblclick', reset)
+    plot.over.addEventListener('mouseleave', leave)
+    made.current = plot
     const observer = new ResizeObserver(() =>
       plot.setSize({ width: Math.max(element.clientWidth, 200), height: HEIGHT }),
     )
@@ -74,9 +94,22 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom }: Prop
     return () => {
       observer.disconnect()
       plot.over.removeEventListener('dblclick', reset)
+      plot.over.removeEventListener('mouseleave', leave)
       plot.destroy()
+      made.current = null
     }
-  }, [drawn, options, zoom, onZoom, asTable])
+  }, [drawn, options, zoom, onZoom, onPoint, asTable])
+
+  useEffect(() => {
+    const plot = made.current
+    if (!plot) return
+    const there = drawn.lines.some((line) => line.id === lit)
+    drawn.lines.forEach((line, index) => {
+      const series = plot.series[index + 1]
+      if (series) series.alpha = there && line.id !== lit ? DIM : 1
+    })
+    plot.redraw(false, false)
+  }, [lit, drawn, options, zoom, asTable])
 
   return (
     <figure class="chart">
@@ -177,7 +210,7 @@ function said(title: string, curves: Curve[]): string {
   return `Chart of ${title}: ${lines.join(', ')}${more}.`
 }
 
-type Line = { label: string; stroke: string; width: number; dash: number[]; few: boolean; raw: boolean }
+type Line = { id: string; label: string; stroke: string; width: number; dash: number[]; few: boolean; raw: boolean }
 type Drawn = { data: uPlot.AlignedData; lines: Line[] }
 
 function aligned(curves: Curve[], smooth: Props['smooth'], options: ChartOptions): Drawn {
@@ -195,7 +228,15 @@ function aligned(curves: Curve[], smooth: Props['smooth'], options: ChartOptions
     })
     columns.push(column)
     const stroke = raw ? curve.stroke + FAINT : curve.stroke
-    lines.push({ label: curve.name, stroke, width: raw ? 1 : 2, dash: curve.dash, few: values.length === 1, raw })
+    lines.push({
+      id: curve.id,
+      label: curve.name,
+      stroke,
+      width: raw ? 1 : 2,
+      dash: curve.dash,
+      few: values.length === 1,
+      raw,
+    })
   }
   curves.forEach((curve, index) => {
     const axis = axes[index] as Float64Array
@@ -212,19 +253,21 @@ function along(curve: Curve, { axis }: ChartOptions): Float64Array {
 }
 
 // The lines that pass closest to the pointer, with their values there.
-function nearest(plot: uPlot, drawn: Drawn, { axis }: ChartOptions): string[] {
+function nearest(plot: uPlot, drawn: Drawn, { axis }: ChartOptions): { texts: string[]; id: string } {
   const { idx, left, top } = plot.cursor
-  if (idx === null || idx === undefined || left === undefined || left < 0 || top === undefined) return []
+  if (idx === null || idx === undefined || left === undefined || left < 0 || top === undefined)
+    return { texts: [], id: '' }
   const found = drawn.lines.flatMap((line, index) => {
     const value = line.raw ? null : lastAt(drawn.data[index + 1] as (number | null)[], idx)
     return value === null
       ? []
-      : [{ text: `${line.label} ${formatNumber(value)}`, far: Math.abs(plot.valToPos(value, 'y') - top) }]
+      : [{ id: line.id, text: `${line.label} ${formatNumber(value)}`, far: Math.abs(plot.valToPos(value, 'y') - top) }]
   })
   const x = (drawn.data[0] as unknown as Float64Array)[idx] as number
   const where = axis === 'wall' ? formatTime(x) : axis === 'step' ? `step ${x}` : `${formatNumber(x)} s`
   found.sort((one, other) => one.far - other.far)
-  return found.length === 0 ? [] : [where, ...found.slice(0, NEAREST).map((each) => each.text)]
+  if (found.length === 0) return { texts: [], id: '' }
+  return { texts: [where, ...found.slice(0, NEAREST).map((each) => each.text)], id: found[0]?.id ?? '' }
 }
 
 function lastAt(column: (number | null)[], index: number): number | null {

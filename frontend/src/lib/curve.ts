@@ -1,6 +1,8 @@
 // One line of a chart: where it came from, how it looks, and its points.
 
 export type Curve = {
+  // The experiment that it is of.
+  id: string
   name: string
   stroke: string
   dash: number[]

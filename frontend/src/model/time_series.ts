@@ -1,6 +1,16 @@
-// TensorBoard's own address of the Time Series tab with just these runs: its run filter is a regular expression.
+// Addresses of TensorBoard's own tabs with just these runs: their run filters are regular expressions.
 
 export function timeSeriesQuery(runs: string[]): string {
-  const names = runs.map((run) => run.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return `?runFilter=${encodeURIComponent(`^(${names.join('|')})$`)}#timeseries`
+  return `?runFilter=${encodeURIComponent(only(runs))}#timeseries`
+}
+
+// The tabs that tell which runs they show by their own part of the fragment.
+export function ownTabQuery(tab: string, runs: string[]): string {
+  const filter = encodeURIComponent(only(runs))
+  if (tab === 'graphs') return `?runFilter=${filter}#graphs&run=${encodeURIComponent(runs[0] ?? '')}`
+  return `?runFilter=${filter}#${tab}&regexInput=${filter}`
+}
+
+function only(runs: string[]): string {
+  return `^(${runs.map((run) => run.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})$`
 }

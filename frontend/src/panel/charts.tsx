@@ -13,9 +13,17 @@ const AT_ONCE = 24
 const REFRESH_MS = 10_000
 type Drawn = typeof LineChartType
 
-type Props = { ids: string[]; nameOf: (id: string) => string; labels: string[] }
+type Props = {
+  ids: string[]
+  nameOf: (id: string) => string
+  labels: string[]
+  lookOf?: (id: string) => ReturnType<typeof look>
+  // The experiment that somebody points at, here or elsewhere.
+  lit?: string
+  setLit?: (id: string) => void
+}
 
-export function Charts({ ids, nameOf, labels }: Props) {
+export function Charts({ ids, nameOf, labels, lookOf, lit = '', setLit = nobody }: Props) {
   const [options, setOptions] = useState(read(state('chart')))
   const [filter, setFilter] = useState('')
   const [most, setMost] = useState(AT_ONCE)
@@ -57,6 +65,9 @@ export function Charts({ ids, nameOf, labels }: Props) {
                 group={group}
                 ids={ids}
                 nameOf={nameOf}
+                lookOf={lookOf}
+                lit={lit}
+                setLit={setLit}
                 options={options}
                 dark={dark}
                 zoom={zoom}
@@ -73,6 +84,8 @@ export function Charts({ ids, nameOf, labels }: Props) {
     </>
   )
 }
+
+function nobody() {}
 
 type ControlProps = {
   options: ChartOptions
@@ -140,6 +153,9 @@ type ChartProps = {
   group: Group
   ids: string[]
   nameOf: (id: string) => string
+  lookOf: Props['lookOf']
+  lit: string
+  setLit: (id: string) => void
   options: ChartOptions
   dark: boolean
   zoom: [number, number] | null
@@ -147,7 +163,7 @@ type ChartProps = {
   LineChart: Drawn
 }
 
-function Chart({ group, ids, nameOf, options, dark, zoom, setZoom, LineChart }: ChartProps) {
+function Chart({ group, ids, nameOf, lookOf, lit, setLit, options, dark, zoom, setZoom, LineChart }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const [seen, setSeen] = useState(false)
   const [load, setLoad] = useState<Load<Series[]>>({ state: 'loading' })
@@ -191,7 +207,7 @@ function Chart({ group, ids, nameOf, options, dark, zoom, setZoom, LineChart }: 
 
   const smooth = useCallback(smoothed, [])
   const curves = useMemo(
-    () => (load.state === 'ready' ? curvesOf(load.value, ids, group.labels, nameOf, dark) : []),
+    () => (load.state === 'ready' ? curvesOf(load.value, ids, group.labels, nameOf, lookOf, dark) : []),
     [load, asked, dark],
   )
   return (
@@ -200,7 +216,16 @@ function Chart({ group, ids, nameOf, options, dark, zoom, setZoom, LineChart }: 
       {load.state === 'failed' && <p class="error">{load.message}</p>}
       {load.state === 'ready' && curves.length === 0 && <p class="muted">{group.title}: no points here.</p>}
       {curves.length > 0 && (
-        <LineChart title={group.title} curves={curves} smooth={smooth} options={options} zoom={zoom} onZoom={setZoom} />
+        <LineChart
+          title={group.title}
+          curves={curves}
+          smooth={smooth}
+          options={options}
+          zoom={zoom}
+          onZoom={setZoom}
+          lit={lit}
+          onPoint={setLit}
+        />
       )}
     </div>
   )
@@ -228,12 +253,15 @@ function curvesOf(
   ids: string[],
   labels: string[],
   nameOf: (id: string) => string,
+  lookOf: Props['lookOf'],
   dark: boolean,
 ): Curve[] {
   const several = ids.length > 1
   return found.map((series) => {
     const split = splitOf(series.label)
-    const mine = look(several ? ids.indexOf(series.id) : labels.indexOf(series.label), dark)
+    const mine = several
+      ? (lookOf?.(series.id) ?? look(ids.indexOf(series.id), dark))
+      : look(labels.indexOf(series.label), dark)
     const dashed = several && labels.length > 1 && labels.indexOf(series.label) > 0
     const name = several
       ? [nameOf(series.id), labels.length > 1 ? split || series.label : ''].filter(Boolean).join(' · ')

@@ -1,39 +1,73 @@
-// Several experiments side by side: what differs between them, measured against the first, and their charts.
+// Several experiments side by side: what differs, charts, parallel coordinates, scatter, images. What is brushed is what all of it shows.
 import { useMemo, useState } from 'preact/hooks'
+import { MOST_EXPERIMENTS, readMedia } from '../api/media'
 import type { ExperimentTable } from '../api/plugin'
 import { look } from '../lib/curve'
-import { count, formatNumber } from '../lib/format'
-import { type Attribute, attributes, present, verdict } from '../model/comparison'
+import { count } from '../lib/format'
+import { passing } from '../model/axes'
+import { compared } from '../model/compared'
+import { attributes } from '../model/comparison'
+import { read, written } from '../model/parallel_view'
+import { Tabs } from '../ui/tabs'
 import { Charts } from './charts'
+import { Chips } from './chips'
+import { CompareTable } from './compare_table'
 import { isDark } from './host'
+import { Images } from './images'
+import { Parallel } from './parallel'
+import { useAddress } from './use_address'
+import { useAnswer } from './use_answer'
+
+const PAGES = [
+  { id: '', title: 'Parameters and metrics' },
+  { id: 'charts', title: 'Charts' },
+  { id: 'parallel', title: 'Parallel' },
+  { id: 'images', title: 'Images' },
+]
+const MOST_ASIDE = MOST_EXPERIMENTS
 
 type Props = {
   table: ExperimentTable
-  ids: string[]
+  chosen: string[]
   setIds: (ids: string[]) => void
+  compareOnly: (ids: string[]) => void
+  tick: (ids: string[]) => void
   close: () => void
   open: (id: string) => void
 }
 
-export function Compare({ table, ids, setIds, close, open }: Props) {
-  const [everything, setEverything] = useState(false)
-  const column = (key: string) => table.columns.find((each) => each.key === key)
+export function Compare({ table, chosen, setIds, compareOnly, tick, close, open }: Props) {
+  const [page, setPage] = useAddress('tab', 'step')
+  const [address, setAddress] = useAddress('parallel', 'tweak')
+  const [lit, setLit] = useState('')
+  const { columns } = table
   const rowOf = useMemo(() => {
-    const idsOf = column('id')
-    return new Map(Array.from({ length: table.rows }, (_, row) => [String(idsOf?.at(row)), row]))
+    const ids = columns.find((column) => column.key === 'id')
+    return new Map(Array.from({ length: table.rows }, (_, row) => [String(ids?.at(row)), row]))
   }, [table])
-  const there = ids.filter((id) => rowOf.has(id))
-  const nameOf = (id: string) => String(column('name')?.at(rowOf.get(id) ?? 0) ?? id)
-  const rows = there.map((id) => rowOf.get(id) as number)
-  const all = useMemo(() => attributes(table.columns, rows), [table, ids])
-  const shown = all.filter((attribute) => everything || !attribute.same)
-  const labels = all.filter((attribute) => attribute.kind === 'metric').map((attribute) => attribute.label)
+  const { ids, whole, query } = useMemo(() => compared(chosen, columns, table.rows), [table, chosen])
+  const there = useMemo(() => ids.filter((id) => rowOf.has(id)), [ids, rowOf])
+  const rows = useMemo(() => there.map((id) => rowOf.get(id) as number), [there, rowOf])
+  const view = useMemo(() => read(address), [address])
+  const kept = useMemo(() => passing(rows, columns, view.brushes), [rows, table, view])
+  const idOf = useMemo(() => new Map(rows.map((row, index) => [row, there[index] as string])), [rows, there])
+  const shown = kept.map((row) => idOf.get(row) as string)
+  const aside = shown.slice(0, MOST_ASIDE)
+  const all = useMemo(() => attributes(columns, kept.slice(0, MOST_ASIDE)), [table, kept])
+  const labels = [...new Set(all.filter(({ kind }) => kind === 'metric').map(({ label }) => label))]
+  const names = columns.find((column) => column.key === 'name')
+  const nameOf = (id: string) => String(names?.at(rowOf.get(id) ?? 0) ?? id)
+  const placeOf = new Map(there.map((id, index) => [id, index]))
+  const lookOf = (id: string) => look(placeOf.get(id) ?? 0, isDark())
+  const highlight = { lit, setLit }
+  const members = aside.map((id) => ({ id, name: nameOf(id), stroke: lookOf(id).stroke }))
   return (
     <main class="detail compare" aria-label="Compare">
       <button type="button" class="quiet" onClick={close}>
         ← All experiments
       </button>
       <h1>{count(there.length, 'experiment')} side by side</h1>
+      {whole && query && <p class="muted break">All that the filter “{query}” passes.</p>}
       {there.length < ids.length && (
         <p class="muted">{count(ids.length - there.length, 'experiment')} of this view cannot be seen here any more.</p>
       )}
@@ -41,95 +75,71 @@ export function Compare({ table, ids, setIds, close, open }: Props) {
         <p>Go back to the table and tick the experiments that you want to compare.</p>
       ) : (
         <>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
-          <div class="compare-table" tabIndex={0} role="group" aria-label="What differs">
-            <table class="plain">
-              <thead>
-                <tr>
-                  <th scope="col">
-                    <label>
-                      <input
-                        type="checkbox"
-                        checked={everything}
-                        onChange={(event) => setEverything(event.currentTarget.checked)}
-                      />{' '}
-                      Also the {all.length - all.filter((attribute) => !attribute.same).length} that are equal
-                    </label>
-                  </th>
-                  {there.map((id, index) => (
-                    <th key={id} scope="col" class="break">
-                      <span class="swatch" style={{ background: look(index, isDark()).stroke }} aria-hidden="true" />
-                      <button type="button" class="name" onClick={() => open(id)}>
-                        {nameOf(id)}
-                      </button>
-                      <div class="chip-deeds">
-                        {index === 0 ? (
-                          <span class="muted">measured against</span>
-                        ) : (
-                          <button
-                            type="button"
-                            class="quiet"
-                            onClick={() => setIds([id, ...ids.filter((each) => each !== id)])}
-                          >
-                            Measure against this
-                          </button>
-                        )}
-                        <button
-                          type="button"
-                          class="quiet"
-                          aria-label={`Take ${nameOf(id)} out`}
-                          onClick={() => setIds(ids.filter((each) => each !== id))}
-                        >
-                          ×
-                        </button>
-                      </div>
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((attribute) => (
-                  <Row key={attribute.key} attribute={attribute} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-          {shown.length === 0 && <p class="muted">Nothing differs between them.</p>}
-          <Charts ids={there} nameOf={nameOf} labels={labels} />
+          <Chips
+            ids={shown}
+            nameOf={nameOf}
+            lookOf={lookOf}
+            setIds={whole ? null : setIds}
+            open={open}
+            {...highlight}
+          />
+          {view.brushes.length > 0 && (
+            <p class="brushed">
+              <output>
+                {kept.length} of {count(there.length, 'experiment')} {kept.length === 1 ? 'lies' : 'lie'} within what
+                was chosen in Parallel.
+              </output>{' '}
+              <button type="button" class="quiet" onClick={() => setAddress(written({ ...view, brushes: [] }))}>
+                Show all again
+              </button>
+              {kept.length > 0 && (
+                <button type="button" class="quiet" onClick={() => tick(shown)}>
+                  Tick {kept.length === 1 ? 'it' : `these ${kept.length}`} in the table
+                </button>
+              )}
+              {kept.length > 1 && kept.length <= MOST_ASIDE && (
+                <button type="button" class="quiet" onClick={() => compareOnly(shown)}>
+                  Compare these {kept.length}
+                </button>
+              )}
+            </p>
+          )}
+          <Tabs label="How they are compared" tabs={PAGES} chosen={known(page)} choose={setPage}>
+            {page !== 'parallel' && shown.length > MOST_ASIDE && (
+              <p class="muted">
+                The first {MOST_ASIDE} of {shown.length} are shown. Choose fewer in Parallel or by the table’s filter.
+              </p>
+            )}
+            {known(page) === '' && (
+              <CompareTable ids={aside} attributes={all} nameOf={nameOf} lookOf={lookOf} open={open} {...highlight} />
+            )}
+            {page === 'charts' && <Charts ids={aside} nameOf={nameOf} labels={labels} lookOf={lookOf} {...highlight} />}
+            {page === 'parallel' && (
+              <Parallel
+                columns={columns}
+                rows={rows}
+                kept={kept}
+                view={view}
+                change={(next) => setAddress(written(next))}
+                nameOf={(row) => nameOf(idOf.get(row) ?? '')}
+              />
+            )}
+            {page === 'images' && <SideBySide members={members} />}
+          </Tabs>
         </>
       )}
     </main>
   )
 }
 
-function Row({ attribute }: { attribute: Attribute }) {
-  const base = attribute.values[0]
-  return (
-    <tr class={attribute.kind}>
-      <th scope="row" class="break">
-        {attribute.label}
-      </th>
-      {attribute.values.map((value, index) => {
-        const difference =
-          index > 0 && typeof value === 'number' && typeof base === 'number' ? value - base : Number.NaN
-        const judged = attribute.kind === 'metric' ? verdict(attribute.label, difference) : ''
-        return (
-          <td
-            key={index}
-            class={[attribute.numbers ? 'number' : '', Object.is(value, base) ? '' : 'changed'].join(' ')}
-          >
-            {present(value) ? (typeof value === 'number' ? formatNumber(value) : value) : '–'}
-            {!Number.isNaN(difference) && difference !== 0 && (
-              <span class={`delta ${judged}`}>
-                {' '}
-                {difference > 0 ? '+' : ''}
-                {formatNumber(difference)}
-                {judged && ` ${judged}`}
-              </span>
-            )}
-          </td>
-        )
-      })}
-    </tr>
-  )
+function SideBySide({ members }: { members: { id: string; name: string; stroke: string }[] }) {
+  const ids = members.map((member) => member.id)
+  const load = useAnswer(() => readMedia(ids), ids.join(), 'Images')
+  if (load.state === 'loading') return <p role="status">Looking for images…</p>
+  if (load.state === 'failed') return <p class="error">{load.message}</p>
+  return <Images media={load.value} members={members} />
+}
+
+function known(page: string): string {
+  return PAGES.some((each) => each.id === page) ? page : ''
 }

@@ -1,13 +1,20 @@
-// One experiment: what it was trained with, how it ended, its runs, and the way to TensorBoard's own tabs.
+// One experiment: what it was trained with, how it ended, its charts, images and texts, and the way to TensorBoard's own tabs.
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { readMedia } from '../api/media'
 import { type Context, type Experiment, type Metric, readExperiment } from '../api/plugin'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
 import type { Load } from '../lib/load'
 import { goalOf } from '../model/comparison'
-import { timeSeriesQuery } from '../model/time_series'
+import { ownTabQuery, timeSeriesQuery } from '../model/time_series'
+import { Tabs } from '../ui/tabs'
 import { Charts } from './charts'
 import { pageAddress } from './host'
+import { Images } from './images'
 import { Remarks } from './remarks'
+import { Texts } from './texts'
+import { useAddress } from './use_address'
+import { useAnswer } from './use_answer'
 
 type Props = { id: string; gateway: Context['gateway']; changed: () => void; close: () => void }
 
@@ -37,93 +44,158 @@ export function Detail({ id, gateway, changed, close }: Props) {
           <p>{load.message}</p>
         </div>
       )}
-      {load.state === 'ready' && <Body experiment={load.value} />}
-      {load.state === 'ready' && gateway && !gateway.portal && (
-        <Remarks key={id} gateway={gateway} id={id} changed={changed} />
+      {load.state === 'ready' && (
+        <Body
+          experiment={load.value}
+          remarks={gateway && !gateway.portal && <Remarks key={id} gateway={gateway} id={id} changed={changed} />}
+        />
       )}
     </main>
   )
 }
 
-function Body({ experiment }: { experiment: Experiment }) {
-  const params = Object.entries(experiment.params).sort(([a], [b]) => a.localeCompare(b))
-  const runs = experiment.runs.map((run) => run.name)
+type Page = { id: string; title: string; body: () => ComponentChildren }
+
+function Body({ experiment, remarks }: { experiment: Experiment; remarks: ComponentChildren }) {
+  const { id, name } = experiment
+  const [chosen, choose] = useAddress('page', 'step')
+  const load = useAnswer(() => readMedia([id]), id, 'Images and texts')
+  const media = load.state === 'ready' ? load.value[0] : undefined
   const labels = experiment.metrics.map((metric) => metric.label)
+  const pages: Page[] = [{ id: '', title: 'Overview', body: () => <Overview experiment={experiment} /> }]
+  const members = [{ id, name, stroke: '' }]
+  if (labels.length > 0)
+    pages.push({ id: 'charts', title: 'Charts', body: () => <Charts ids={[id]} nameOf={() => name} labels={labels} /> })
+  if (media?.images.length)
+    pages.push({ id: 'images', title: 'Images', body: () => <Images media={[media]} members={members} /> })
+  if (media?.texts.length) pages.push({ id: 'text', title: 'Text', body: () => <Texts texts={media.texts} /> })
+  const page = pages.find((each) => each.id === chosen)
   return (
     <>
-      <h1 class="break">{experiment.name}</h1>
+      <h1 class="break">{name}</h1>
       <p>
         <span class={`state ${experiment.state}`}>{experiment.state}</span>
         {experiment.started !== null && <> · started {formatTime(experiment.started)}</>}
         {experiment.duration !== null && <> · took {formatDuration(experiment.duration)}</>}
         {' · '}
-        <code>{experiment.id}</code>
+        <code>{id}</code>
       </p>
-      <p>
-        <a class="primary" href={pageAddress(timeSeriesQuery(runs))} target="_top">
-          Open in Time Series
-        </a>
-      </p>
+      <OwnTabs experiment={experiment} tabs={media?.tabs ?? {}} />
       {experiment.warnings.map((warning) => (
         <p key={warning} class="error">
           {warning}
         </p>
       ))}
-      <Charts ids={[experiment.id]} nameOf={() => experiment.name} labels={labels} />
-      <div class="halves">
-        <div>
-          <h2>Parameters</h2>
-          {params.length === 0 ? (
-            <p class="muted">
-              None were found. Log them with hp.hparams or add_hparams, or put a config.json beside the event files.
-            </p>
-          ) : (
-            <table class="plain">
-              <tbody>
-                {params.map(([name, value]) => (
-                  <tr key={name}>
-                    <th scope="row">{name}</th>
-                    <td class={typeof value === 'number' ? 'number' : ''}>
-                      {typeof value === 'number' ? formatNumber(value) : String(value)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </div>
-        <div>
-          <h2>Metrics, last and best value</h2>
-          {experiment.metrics.length === 0 ? (
-            <p class="muted">No scalars yet.</p>
-          ) : (
-            <table class="plain">
-              <tbody>
-                {experiment.metrics.map((metric) => (
-                  <tr key={metric.label}>
-                    <th scope="row">{metric.label}</th>
-                    <td class="number">{typeof metric.last === 'number' ? formatNumber(metric.last) : metric.last}</td>
-                    <td class="muted">at step {metric.step}</td>
-                    <td class="number">{best(metric)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-          <h2>{count(runs.length, 'run')}</h2>
-          <ul class="break">
-            {experiment.runs.map((run) => (
-              <li key={run.name}>
-                <a href={pageAddress(timeSeriesQuery([run.name]))} target="_top">
-                  {run.suffix || run.name}
-                </a>{' '}
-                <span class="muted">{count(run.tags, 'scalar tag')}</span>
-              </li>
-            ))}
-          </ul>
-        </div>
-      </div>
+      <Tabs label="About this experiment" tabs={pages} chosen={page ? chosen : ''} choose={choose}>
+        {!page && load.state === 'loading' ? (
+          <p role="status">Looking for what was logged…</p>
+        ) : (
+          (page ?? pages[0])?.body()
+        )}
+        {load.state === 'failed' && <p class="error">Images and texts cannot be shown: {load.message}</p>}
+        {/* What somebody is writing stays while they look at another tab. */}
+        <div hidden={page?.id !== ''}>{remarks}</div>
+      </Tabs>
     </>
+  )
+}
+
+const OWN_TABS: Record<string, string> = {
+  graphs: 'Graphs',
+  histograms: 'Histograms',
+  distributions: 'Distributions',
+  pr_curves: 'PR curves',
+  audio: 'Audio',
+  mesh: 'Mesh',
+  custom_scalars: 'Custom scalars',
+}
+
+function OwnTabs({ experiment, tabs }: { experiment: Experiment; tabs: Record<string, string[]> }) {
+  const there = { ...tabs, distributions: tabs.histograms }
+  const links = Object.entries(OWN_TABS).flatMap(([tab, title]) => {
+    const runs = there[tab as keyof typeof there]
+    return runs ? [{ title, query: ownTabQuery(tab, runs) }] : []
+  })
+  const runs = experiment.runs.map((run) => run.name)
+  if (Object.keys(experiment.params).length > 0)
+    links.unshift({ title: 'HParams', query: ownTabQuery('hparams', runs) })
+  return (
+    <p class="own-tabs">
+      <a class="primary" href={pageAddress(timeSeriesQuery(runs))} target="_top">
+        Open in Time Series
+      </a>
+      {links.map(({ title, query }) => (
+        <a key={title} href={pageAddress(query)} target="_top">
+          {title}
+        </a>
+      ))}
+    </p>
+  )
+}
+
+function Overview({ experiment }: { experiment: Experiment }) {
+  const params = Object.entries(experiment.params).sort(([a], [b]) => a.localeCompare(b))
+  return (
+    <div class="halves">
+      <div>
+        <h2>Parameters</h2>
+        {params.length === 0 ? (
+          <p class="muted">
+            None were found. Log them with hp.hparams or add_hparams, or put a config.json beside the event files.
+          </p>
+        ) : (
+          <table class="plain">
+            <tbody>
+              {params.map(([name, value]) => (
+                <tr key={name}>
+                  <th scope="row" class="break">
+                    {name}
+                  </th>
+                  <td class={typeof value === 'number' ? 'number' : 'break'}>
+                    {typeof value === 'number' ? formatNumber(value) : String(value)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {experiment.param_sources.length > 0 && (
+          <p class="muted break">Found in {experiment.param_sources.join(', ')}.</p>
+        )}
+      </div>
+      <div>
+        <h2>Metrics, last and best value</h2>
+        {experiment.metrics.length === 0 ? (
+          <p class="muted">No scalars yet. Charts appear as soon as training logs a first one.</p>
+        ) : (
+          <table class="plain">
+            <tbody>
+              {experiment.metrics.map((metric) => (
+                <tr key={metric.label}>
+                  <th scope="row" class="break">
+                    {metric.label}
+                  </th>
+                  <td class="number">{typeof metric.last === 'number' ? formatNumber(metric.last) : metric.last}</td>
+                  <td class="muted">at step {metric.step}</td>
+                  <td class="number">{best(metric)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        <h2>{count(experiment.runs.length, 'run')}</h2>
+        <ul class="break">
+          {experiment.runs.map((run) => (
+            <li key={run.name}>
+              <a href={pageAddress(timeSeriesQuery([run.name]))} target="_top">
+                {run.suffix || run.name}
+              </a>{' '}
+              <span class="muted">{count(run.tags, 'scalar tag')}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
   )
 }
 

@@ -4,6 +4,7 @@ import { AskFailed } from '../api/http'
 import { type Context, type ExperimentTable, readContext, readTable, type TableColumn } from '../api/plugin'
 import { count } from '../lib/format'
 import type { Load } from '../lib/load'
+import { readCompared } from '../model/compared'
 import { type SortKey, sorted, turned } from '../model/order'
 import { parseQuery } from '../model/query'
 import { Compare } from './compare'
@@ -27,6 +28,7 @@ export function Panel() {
   const [stale, setStale] = useState('')
   const [open, setOpen] = useState(state('experiment'))
   const [compared, setCompared] = useState(compareOf())
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const etag = useRef('')
   const [archivedToo, setArchivedToo] = useState(false)
   const [annotations, remarksChanged] = useAnnotations(context?.gateway ?? null)
@@ -76,11 +78,12 @@ export function Panel() {
   }, [])
 
   const go = (id: string) => {
-    setState({ experiment: id }, 'step')
+    setState({ experiment: id, page: '', images: '' }, 'step')
     setOpen(id)
   }
   const compare = (ids: string[], kind: 'step' | 'tweak' = 'step') => {
-    setState({ compare: ids.join(',') }, kind)
+    const begun = { tab: ids[0]?.startsWith('*') ? 'parallel' : '', parallel: '', scatter: '', images: '' }
+    setState({ compare: ids.join(','), ...(kind === 'step' ? begun : {}) }, kind)
     setCompared(ids)
   }
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
@@ -90,9 +93,15 @@ export function Panel() {
   if (compared.length > 0) {
     return (
       <Compare
-        table={load.value}
-        ids={compared}
+        key={compared[0]?.startsWith('*') ? compared[0] : ''}
+        table={compared[0]?.startsWith('*') ? table : load.value}
+        chosen={compared}
         setIds={(ids) => compare(ids, 'tweak')}
+        compareOnly={(ids) => compare(ids)}
+        tick={(ids) => {
+          setTicked(new Set(ids))
+          compare([])
+        }}
         close={() => compare([])}
         open={go}
       />
@@ -103,7 +112,10 @@ export function Panel() {
     shown: archivedToo,
     toggle: () => setArchivedToo(!archivedToo),
   }
-  return <Table table={table} context={context} stale={stale} archived={archived} open={go} compare={compare} />
+  const ticks = { ticked, setTicked }
+  return (
+    <Table table={table} context={context} stale={stale} archived={archived} open={go} compare={compare} {...ticks} />
+  )
 }
 
 function Table({
@@ -113,6 +125,8 @@ function Table({
   archived,
   open,
   compare,
+  ticked,
+  setTicked,
 }: {
   table: ExperimentTable
   context: Context | null
@@ -120,10 +134,11 @@ function Table({
   archived: { count: number; shown: boolean; toggle: () => void }
   open: (id: string) => void
   compare: (ids: string[]) => void
+  ticked: ReadonlySet<string>
+  setTicked: (ids: ReadonlySet<string>) => void
 }) {
   const [sort, setSort] = useState<SortKey[]>([])
   const [text, setText] = useState('')
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [sharing, setSharing] = useState(false)
   const filter = useRef<HTMLInputElement>(null)
   const lastGood = useRef<(row: number) => boolean>(() => true)
@@ -199,6 +214,11 @@ function Table({
             Compare {ticked.size}
           </button>
         )}
+        {ticked.size === 0 && rows.length > 1 && (
+          <button type="button" class="quiet" onClick={() => compare([`*${text.trim()}`])}>
+            Compare all {rows.length}
+          </button>
+        )}
         {mayShare ? (
           <button type="button" class="primary" onClick={() => setSharing(true)}>
             Share
@@ -240,7 +260,7 @@ function Table({
 }
 
 function compareOf(): string[] {
-  return state('compare').split(',').filter(Boolean)
+  return readCompared(state('compare'))
 }
 
 function Message({ title, text }: { title: string; text: string }) {

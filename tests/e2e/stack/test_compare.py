@@ -32,7 +32,7 @@ def compare(page, base, names=NAMES):
 
 def chart(frame, title):
     """The chart of this name, brought into sight: it asks for its points only there."""
-    frame.get_by_label("Charts").fill(title)
+    frame.get_by_role("searchbox", name="Charts").fill(title)
     found = frame.locator(".chart-place").filter(has=frame.get_by_role("heading", name=title, exact=True))
     frame.locator(".chart-place").first.scroll_into_view_if_needed()
     found.wait_for()
@@ -53,11 +53,12 @@ def painted(frame, title):
 
 def test_train_and_validation_are_on_one_chart_with_the_best_value_beside(serve, owner_page, complaints):
     frame = open_experiment(owner_page, serve.base)
+    assert frame.get_by_text(re.compile(r"best [\d.e-]+ at step \d+")).count() > 2
+    frame.get_by_role("tab", name="Charts").click()
     loss = chart(frame, "epoch_loss")
     label = loss.get_by_role("img").get_attribute("aria-label")
     assert re.search("train ends at .*validation ends at", label)
     assert painted(frame, "epoch_loss") > 3
-    assert frame.get_by_text(re.compile(r"best [\d.e-]+ at step \d+")).count() > 2
     loss.get_by_role("button", name="As table").click()
     table = loss.get_by_role("table")
     assert table.get_by_role("row").count() == 3
@@ -79,6 +80,7 @@ def test_two_experiments_differ_in_what_is_shown_and_nothing_else(serve, owner_p
     before = row.locator("td").first.inner_text()
     frame.get_by_role("button", name="Measure against this").click()
     row.locator("td").first.filter(has_not_text=re.compile(f"^{re.escape(before)}$")).wait_for()
+    frame.get_by_role("tab", name="Charts").click()
     label = chart(frame, "epoch_loss").get_by_role("img").get_attribute("aria-label")
     assert all(name in label for name in NAMES)
     frame.get_by_role("button", name=f"Take {NAMES[0]} out").click()
@@ -88,6 +90,7 @@ def test_two_experiments_differ_in_what_is_shown_and_nothing_else(serve, owner_p
 
 def test_axis_scale_smoothing_and_zoom_change_the_chart_and_the_address_restores_them(serve, owner_page, complaints):
     frame = compare(owner_page, serve.base)
+    frame.get_by_role("tab", name="Charts").click()
     chart(frame, "epoch_loss").get_by_role("img").wait_for()
     plot = chart(frame, "epoch_loss").locator(".u-over")
     box = plot.bounding_box()
@@ -109,13 +112,56 @@ def test_axis_scale_smoothing_and_zoom_change_the_chart_and_the_address_restores
     assert again.get_by_label("Along").input_value() == "relative"
     assert again.get_by_label("Logarithmic").is_checked()
     owner_page.go_back()
+    again.get_by_role("tab", name="Parameters and metrics", selected=True).wait_for()
+    owner_page.go_back()
     again.get_by_role("grid").wait_for()
+    assert complaints.found == []
+
+
+def test_pointing_at_a_line_marks_its_experiment_in_all_charts_and_above(serve, owner_page, complaints):
+    frame = compare(owner_page, serve.base)
+    frame.get_by_role("tab", name="Charts").click()
+    frame.get_by_role("searchbox", name="Charts").fill("epoch")
+    frame.get_by_role("img", name=re.compile("Chart of epoch_")).nth(1).wait_for()
+    frame.get_by_role("img", name=re.compile("Chart of epoch_")).first.hover()
+    frame.locator(".chip.lit").wait_for()
+    frame.locator(".near", has_text=re.compile(r"^step \d+ ·")).nth(1).wait_for()
+    frame.get_by_role("heading", name="side by side").hover()
+    frame.locator(".chip.lit").wait_for(state="detached")
+    assert complaints.found == []
+
+
+def test_what_is_brushed_in_parallel_filters_all_of_it_until_escape(serve, owner_page, complaints):
+    frame = experiments(owner_page, serve.base)
+    frame.get_by_role("button", name=re.compile(r"^Compare all \d+$")).click()
+    drawing = frame.get_by_role("img", name=re.compile("Parallel coordinates of"))
+    drawing.wait_for()
+    axis = frame.locator(".parallel .axis").nth(4)
+    box = axis.bounding_box()
+    x = box["x"] + box["width"] / 2
+    assert x > frame.locator(".parallel .axis").first.bounding_box()["x"] + 200
+    owner_page.mouse.move(x, box["y"] + box["height"] * 0.6)
+    owner_page.mouse.down()
+    owner_page.mouse.move(x, box["y"] + box["height"] * 0.98, steps=4)
+    owner_page.mouse.up()
+    frame.get_by_text(re.compile(r"^\d+ of \d+ experiments lies? within")).wait_for()
+    owner_page.wait_for_url(re.compile("p.tb_share.parallel="))
+    head = frame.locator(".parallel .axis-head [draggable]")
+    first, second = head.nth(0).inner_text(), head.nth(1).inner_text()
+    head.nth(0).press("ArrowRight")
+    head.nth(0).filter(has_text=second).wait_for()
+    assert head.nth(1).inner_text() == first
+    frame.get_by_role("button", name="As table").click()
+    frame.get_by_role("columnheader", name="Experiment").wait_for()
+    owner_page.keyboard.press("Escape")
+    frame.get_by_text("within what was chosen in").wait_for(state="detached")
     assert complaints.found == []
 
 
 def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, serve, owner_page):
     frame = compare(owner_page, serve.base)
-    owner_page.wait_for_url(re.compile("compare="))
+    frame.get_by_role("tab", name="Charts").click()
+    owner_page.wait_for_url(re.compile("tab=charts"))
     ids = re.search(r"p\.tb_share\.compare=([^&]+)", owner_page.url)[1].replace("%2C", ",").split(",")
     view = owner_page.url.partition("/p/orient/")[2]
     assert frame.get_by_role("heading", name="2 experiments").count() == 1
@@ -134,6 +180,14 @@ def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, 
     guest.close()
 
 
+TABS = {
+    "Parameters and metrics": lambda frame: frame.locator(".compare-table"),
+    "Charts": lambda frame: chart(frame, "epoch_loss").get_by_role("img"),
+    "Parallel": lambda frame: frame.get_by_role("img", name=re.compile("Parallel coordinates of")),
+    "Images": lambda frame: frame.get_by_text(re.compile("No images yet|^Step$")).first,
+}
+
+
 @pytest.mark.parametrize("theme", ["", "?darkMode=true"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_in, theme, width):
@@ -147,13 +201,18 @@ def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_i
         row = rows_of(frame).filter(has=frame.get_by_role("button", name=name, exact=True))
         row.get_by_role("button", name="Tick").click()
     frame.get_by_role("button", name="Compare 2").click()
-    chart(frame, "epoch_loss").get_by_role("img").wait_for()
+    frame.get_by_role("table").wait_for()
     inner = next(each for each in page.frames if "plugin_entry" in each.url)
     inject_axe(inner)
-    assert accessible(inner) == []
-    assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    frame.get_by_role("button", name=NAMES[0], exact=True).click()
+    for tab, there in TABS.items():
+        frame.get_by_role("tab", name=tab).click()
+        there(frame).wait_for()
+        assert accessible(inner) == [], tab
+        assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
+    frame.get_by_role("button", name=NAMES[0], exact=True).first.click()
     frame.get_by_role("heading", name="Parameters").wait_for()
+    assert accessible(inner) == []
+    frame.get_by_role("tab", name="Charts").click()
     chart(frame, "epoch_loss").get_by_role("img").wait_for()
     assert accessible(inner) == []
     context.close()

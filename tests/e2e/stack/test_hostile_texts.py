@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
+import struct
+import urllib.parse
+import zlib
 
 import pytest
-from tensorboard.compat.proto import event_pb2
+from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.plugins.hparams.summary_v2 import hparams_pb
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
@@ -17,7 +21,27 @@ from tests.running_serve import serving
 IMAGE = '<img src="http:evil.test" onerror="window.top.HIT=1">'
 SCRIPT = '"><script>window.top.HIT=1<'
 NAMES = [IMAGE, SCRIPT, "${7*7}{{7*7}}", "javascript:HIT=1", "__proto__", "constructor", "a\u202eb\u200b", "a\u202eb", "l" * 200]
+PICTURES = [f"{name} seen" for name in NAMES]
+"""Tags of images: one that a scalar has is no image's."""
 MARKDOWN = f"{IMAGE} <script>window.top.HIT=1</script> [x](javascript:window.top.HIT=1) ![y](x 'onerror') <a href='data:text/html,x'>d</a> <http://evil.test>"
+
+
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.top.HIT=1'><script>window.top.HIT=1</script></svg>"
+PAGE = b"<!doctype html><script>window.top.HIT=1</script>"
+
+
+def _chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
+    (_chunk(b"IHDR", struct.pack(">2I5B", 1, 1, 8, 0, 0, 0, 0)), _chunk(b"IDAT", zlib.compress(b"\0\0")), _chunk(b"IEND", b""))
+)
+
+
+def image_pb(tag, content):
+    image = summary_pb2.Summary.Image(height=1, width=1, colorspace=1, encoded_image_string=content)
+    return summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, image=image)])
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +53,12 @@ def hostile(tmp_path_factory):
         events = [hparams_pb({other: other for other in NAMES}, start_time_secs=1.0)]
         events += [scalar_pb(tag, 0.5, description=MARKDOWN) for tag in NAMES]
         events += [text_pb("notes", MARKDOWN)]
+        events += [
+            text_pb(f"{IMAGE} said", SCRIPT),
+            *(image_pb(tag, PNG) for tag in PICTURES),
+            image_pb("svg", SVG),
+            image_pb("page", PAGE),
+        ]
         for summary in events:
             writer.add_event(event_pb2.Event(wall_time=1.7e9, step=1, summary=summary))
         writer.close()
@@ -96,3 +126,47 @@ def test_L01_labels_of_links_are_text_on_the_projects_page(page, served, asked):
     for label in itertools.islice(NAMES, 4):
         page.get_by_role("cell", name=label, exact=True).wait_for()
     clean(page, asked, served.base)
+
+
+def test_L01_L02_L10_texts_and_names_of_images_stand_as_they_were_logged(page, served, asked):
+    page.goto(f"{served.base}/p/bad/#tb_share")
+    frame = page.frame_locator("iframe[src*=tb_share]")
+    frame.get_by_role("button", name="__proto__", exact=True).click(timeout=60_000)
+    frame.get_by_role("tab", name="Text").click()
+    frame.get_by_role("group", name="notes", exact=True).filter(has_text=MARKDOWN).wait_for()
+    frame.get_by_role("group", name=f"{IMAGE} said", exact=True).filter(has_text=SCRIPT).wait_for()
+    assert frame.locator("pre.text *").count() == 0
+    frame.get_by_role("tab", name="Images").click()
+    frame.locator(".image figcaption").nth(len(PICTURES) + 1).wait_for()
+    names = frame.locator(".image figcaption").all_inner_texts()
+    assert sorted(names) == sorted([*PICTURES, "svg", "page"])
+    for tag in [each for each in PICTURES if '"' not in each]:
+        frame.get_by_role("img", name=f"{tag} at step 1", exact=True).first.wait_for()
+    # TensorBoard's data server cannot read images whose names hold quotation marks; they are no more than names.
+    for tag in (*(each for each in PICTURES if '"' in each), "svg", "page"):
+        frame.locator(".image").filter(has=frame.locator("figcaption", has_text=tag)).get_by_text(
+            "This image cannot be shown"
+        ).first.wait_for()
+    clean(page, asked, served.base)
+
+
+def test_L05_what_a_plugin_route_answers_is_never_a_page(page, served, asked):
+    ours = f"{served.base}/p/bad/data/plugin/tb_share"
+    page.goto(f"{served.base}/p/bad/#tb_share")
+    page.frame_locator("iframe[src*=tb_share]").locator("button.name").first.wait_for(timeout=60_000)
+    run = {"run": "__proto__", "step": 1}
+    for query in (
+        *(f"image?{urllib.parse.urlencode({**run, 'tag': tag})}" for tag in (PICTURES[2], PICTURES[0], "svg", "page", SCRIPT)),
+        f"texts?{urllib.parse.urlencode({**run, 'tag': 'notes'})}",
+        f"images?{urllib.parse.urlencode({**run, 'tag': PICTURES[0]})}",
+    ):
+        answer = page.goto(f"{ours}/{query}")
+        assert answer.headers["content-type"] in ("application/json", "image/png")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert page.evaluate("document.scripts.length") == 0
+        clean(page, asked, served.base)
+    shown = page.request.get(f"{ours}/image?{urllib.parse.urlencode({**run, 'tag': PICTURES[2]})}")
+    assert shown.headers["content-type"] == "image/png"
+    assert shown.headers["content-security-policy"].startswith("default-src 'none'; sandbox")
+    refused = page.request.get(f"{ours}/image?{urllib.parse.urlencode({**run, 'tag': 'svg'})}")
+    assert (refused.status, json.loads(refused.body())["error"]["code"]) == (404, "not_an_image")

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from tensorboard import errors
 from tensorboard.data import provider
 from werkzeug.test import Client
 
@@ -29,7 +30,7 @@ def text(step, *parts):
 
 IMAGES = {
     "a/train": {"shapes": [sequence(1, "old"), sequence(1, "new", "second"), sequence(-2, "svg"), sequence(9)]},
-    "b": {"shapes": [sequence(5, "old")]},
+    "b": {"shapes": [sequence(5, "old"), sequence(6, "quoted")]},
 }
 TEXTS = {"a": {"notes": [text(1, b"<b>one</b>", b"\xff"), text(2, "x" * 100_001)]}}
 
@@ -59,6 +60,8 @@ class Data:
         return self._of(TEXTS, run_tag_filter, list)
 
     def read_blob(self, ctx, *, blob_key):
+        if blob_key == "quoted":
+            raise errors.InvalidArgumentError("failed to parse blob key")
         return BLOBS[blob_key]
 
     def _of(self, everything, wanted, make):
@@ -96,9 +99,14 @@ def test_what_is_there_is_listed_by_experiment(ask):
                 "id": "id-a",
                 "images": [{"label": "train/shapes", "run": "a/train", "tag": "shapes", "samples": 2}],
                 "texts": [{"label": "notes", "run": "a", "tag": "notes"}],
-                "tabs": [],
+                "tabs": {},
             },
-            {"id": "id-b", "images": [{"label": "shapes", "run": "b", "tag": "shapes", "samples": 1}], "texts": [], "tabs": ["graphs"]},
+            {
+                "id": "id-b",
+                "images": [{"label": "shapes", "run": "b", "tag": "shapes", "samples": 1}],
+                "texts": [],
+                "tabs": {"graphs": ["b"]},
+            },
         ]
     }
 
@@ -115,7 +123,7 @@ def test_steps_have_as_many_images_as_they_have(ask):
     found = json.loads(ask("images", "run=a/train&run=b&run=b&tag=shapes").data)["images"]
     assert [(each["run"], [(point["step"], point["samples"]) for point in each["points"]]) for each in found] == [
         ("a/train", [(1, 1), (1, 2), (-2, 1)]),
-        ("b", [(5, 1)]),
+        ("b", [(5, 1), (6, 1)]),
     ]
     assert found[1]["points"][0]["wall"] == 5.5
 
@@ -134,6 +142,12 @@ def test_what_is_no_picture_of_points_is_not_sent(ask):
     answer = ask("image", "run=a/train&tag=shapes&step=-2")
     assert (answer.status_code, answer.json["error"]["code"], answer.content_type) == (404, "not_an_image", "application/json")
     assert b"svg" not in answer.data.lower().replace(b"png", b"")
+
+
+def test_an_image_that_tensorboard_itself_cannot_read_is_refused_with_a_sentence(ask):
+    answer = ask("image", "run=b&tag=shapes&step=6")
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_readable")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_texts_come_as_they_stand_and_say_what_was_cut(ask):

@@ -1,0 +1,19 @@
+// Which experiments are compared: ids, or `*` and a filter, which stands for every row of the table that the filter passes.
+import { type Cell, parseQuery } from './query'
+
+export type Compared = { ids: string[]; whole: boolean; query: string }
+
+export function readCompared(text: string): string[] {
+  return text.startsWith('*') ? [text] : text.split(',').filter(Boolean)
+}
+
+export function compared(chosen: string[], columns: Cell[], rows: number): Compared {
+  const first = chosen[0] ?? ''
+  if (!first.startsWith('*')) return { ids: chosen, whole: false, query: '' }
+  const query = first.slice(1)
+  const parsed = parseQuery(query, columns)
+  const idColumn = columns.find((column) => column.key === 'id')
+  const all = Array.from({ length: rows }, (_, row) => row)
+  const passing = parsed.ok ? all.filter(parsed.test) : []
+  return { ids: passing.map((row) => String(idColumn?.at(row))), whole: true, query }
+}
