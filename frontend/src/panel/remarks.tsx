@@ -14,6 +14,7 @@ import {
 } from '../api/remarks'
 import type { Load } from '../lib/load'
 import { tagsOf } from '../model/tags'
+import { Markdown } from '../ui/markdown'
 
 type Gateway = NonNullable<Context['gateway']>
 type Props = { gateway: Gateway; id: string; changed: () => void }
@@ -99,7 +100,7 @@ function About({ gateway, id, changed }: Props) {
               <span class="muted">No tags.</span>
             )}
           </p>
-          <p class="said">{known.description || <span class="muted">No description.</span>}</p>
+          {known.description ? <Markdown text={known.description} /> : <p class="muted">No description.</p>}
         </>
       )}
       {known && mayEdit && (
@@ -226,7 +227,7 @@ function OneNote({ note, gateway, act }: NoteProps) {
       <p class="muted">
         {note.author}, {when} UTC{resolved && `, resolved by ${note.resolved_by}`}
       </p>
-      <p class="said">{note.text}</p>
+      <Markdown text={note.text} />
       {gateway.may.includes('comment') && (
         <button
           type="button"
