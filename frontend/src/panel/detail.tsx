@@ -1,4 +1,5 @@
 // One experiment: what it was trained with, how it ended, its runs, and the way to TensorBoard's own tabs.
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { type Context, type Experiment, type Metric, readExperiment } from '../api/plugin'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
@@ -8,11 +9,14 @@ import { timeSeriesQuery } from '../model/time_series'
 import { Charts } from './charts'
 import { pageAddress } from './host'
 import { Remarks } from './remarks'
+import { Title } from './title'
+import { useSaid } from './use_said'
 
 type Props = { id: string; gateway: Context['gateway']; changed: () => void; close: () => void }
 
 export function Detail({ id, gateway, changed, close }: Props) {
   const [load, setLoad] = useState<Load<Experiment>>({ state: 'loading' })
+  const said = useSaid(gateway, id, changed)
   useEffect(() => {
     let current = true
     setLoad({ state: 'loading' })
@@ -37,21 +41,23 @@ export function Detail({ id, gateway, changed, close }: Props) {
           <p>{load.message}</p>
         </div>
       )}
-      {load.state === 'ready' && <Body experiment={load.value} />}
-      {load.state === 'ready' && gateway && !gateway.portal && (
-        <Remarks key={id} gateway={gateway} id={id} changed={changed} />
+      {load.state === 'ready' && (
+        <Body experiment={load.value} title={<Title key={id} path={load.value.name} said={said} />} />
+      )}
+      {load.state === 'ready' && gateway && said && (
+        <Remarks key={id} gateway={gateway} id={id} said={said} changed={changed} />
       )}
     </main>
   )
 }
 
-function Body({ experiment }: { experiment: Experiment }) {
+function Body({ experiment, title }: { experiment: Experiment; title: ComponentChildren }) {
   const params = Object.entries(experiment.params).sort(([a], [b]) => a.localeCompare(b))
   const runs = experiment.runs.map((run) => run.name)
   const labels = experiment.metrics.map((metric) => metric.label)
   return (
     <>
-      <h1 class="break">{experiment.name}</h1>
+      {title}
       <p>
         <span class={`state ${experiment.state}`}>{experiment.state}</span>
         {experiment.started !== null && <> · started {formatTime(experiment.started)}</>}
