@@ -10,11 +10,12 @@ import { Compare } from './compare'
 import { Detail } from './detail'
 import { Grid } from './grid'
 import { isHidden, onBack, setState, state } from './host'
-import { archivedIn, useAnnotations, withRemarks } from './remarked'
+import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
 import { Share } from './share'
+import { Ticked } from './ticked'
 
 const POLL_MS = 4000
-const NOT_SHOWN = new Set(['id', 'warnings'])
+const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
 const FIRST_LOG = `from torch.utils.tensorboard import SummaryWriter
 
 writer = SummaryWriter("runs/first")
@@ -29,10 +30,10 @@ export function Panel() {
   const [compared, setCompared] = useState(compareOf())
   const etag = useRef('')
   const [archivedToo, setArchivedToo] = useState(false)
-  const [annotations, remarksChanged] = useAnnotations(context?.gateway ?? null)
+  const remarked = useAnnotations(context?.gateway ?? null)
   const table = useMemo(
-    () => (load.state === 'ready' ? withRemarks(load.value, annotations, archivedToo) : null),
-    [load, annotations, archivedToo],
+    () => (load.state === 'ready' ? withRemarks(load.value, remarked, archivedToo) : null),
+    [load, remarked.all, remarked.star, archivedToo],
   )
 
   useEffect(
@@ -85,12 +86,13 @@ export function Panel() {
   }
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
-  if (open) return <Detail id={open} gateway={context?.gateway ?? null} changed={remarksChanged} close={() => go('')} />
+  if (open)
+    return <Detail id={open} gateway={context?.gateway ?? null} changed={remarked.refresh} close={() => go('')} />
   if (load.value.rows === 0 || !table) return <Empty />
   if (compared.length > 0) {
     return (
       <Compare
-        table={load.value}
+        table={withRemarks(load.value, remarked, true)}
         ids={compared}
         setIds={(ids) => compare(ids, 'tweak')}
         close={() => compare([])}
@@ -99,16 +101,27 @@ export function Panel() {
     )
   }
   const archived = {
-    count: archivedIn(load.value, annotations),
+    count: archivedIn(load.value, remarked),
     shown: archivedToo,
     toggle: () => setArchivedToo(!archivedToo),
   }
-  return <Table table={table} context={context} stale={stale} archived={archived} open={go} compare={compare} />
+  return (
+    <Table
+      table={table}
+      context={context}
+      remarked={remarked}
+      stale={stale}
+      archived={archived}
+      open={go}
+      compare={compare}
+    />
+  )
 }
 
 function Table({
   table,
   context,
+  remarked,
   stale,
   archived,
   open,
@@ -116,6 +129,7 @@ function Table({
 }: {
   table: ExperimentTable
   context: Context | null
+  remarked: Remarked
   stale: string
   archived: { count: number; shown: boolean; toggle: () => void }
   open: (id: string) => void
@@ -189,6 +203,7 @@ function Table({
             Untick
           </button>
         )}
+        <Ticked gateway={context?.gateway ?? null} ids={[...ticked]} remarked={remarked} />
         {archived.count > 0 && (
           <button type="button" class="quiet" aria-pressed={archived.shown} onClick={archived.toggle}>
             {archived.shown ? 'Hide' : 'Show'} {archived.count} archived

@@ -1,6 +1,7 @@
 // What an experiment is called: the name that people gave it, above the path that training did; and its star.
 import { useState } from 'preact/hooks'
 import { TextEdit } from '../ui/text_edit'
+import { Star } from './star'
 import type { Said } from './use_said'
 
 export function Title({ path, said }: { path: string; said: Said | null }) {
@@ -16,7 +17,6 @@ export function Title({ path, said }: { path: string; said: Said | null }) {
         {said.may('keep_own') && (
           <Star
             starred={seen.starred}
-            name={seen.display_name || path}
             set={(starred) => said.star(starred).catch((failure: Error) => setError(failure.message))}
           />
         )}
@@ -47,20 +47,5 @@ export function Title({ path, said }: { path: string; said: Said | null }) {
         />
       )}
     </>
-  )
-}
-
-export function Star({ starred, name, set }: { starred: boolean; name: string; set: (starred: boolean) => void }) {
-  return (
-    <button
-      type="button"
-      class="star"
-      aria-pressed={starred}
-      aria-label={`Star ${name}`}
-      title={starred ? 'Starred; only you see it' : 'Star it for yourself'}
-      onClick={() => set(!starred)}
-    >
-      {starred ? '★' : '☆'}
-    </button>
   )
 }

@@ -11,6 +11,11 @@ export function offerUndo(text: string, undo: () => Promise<unknown>): void {
   last.value = { text, undo }
 }
 
+// Something that happened by itself, or that did not.
+export function tell(text: string): void {
+  last.value = { text, undo: null }
+}
+
 export function Toast() {
   const done = last.value
   const [held, setHeld] = useState(false)
