@@ -11,8 +11,9 @@ import { Detail } from './detail'
 import { Grid } from './grid'
 import { isHidden, onBack, setState, state } from './host'
 import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
-import { Share } from './share'
 import { Ticked } from './ticked'
+import { Tools } from './tools'
+import { useOpening } from './use_opening'
 
 const POLL_MS = 4000
 const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
@@ -31,6 +32,7 @@ export function Panel() {
   const etag = useRef('')
   const [archivedToo, setArchivedToo] = useState(false)
   const remarked = useAnnotations(context?.gateway ?? null)
+  useOpening(context?.gateway ?? null)
   const table = useMemo(
     () => (load.state === 'ready' ? withRemarks(load.value, remarked, archivedToo) : null),
     [load, remarked.all, remarked.star, archivedToo],
@@ -86,18 +88,32 @@ export function Panel() {
   }
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
+  const tools = (chosen: string[]) =>
+    context?.gateway && (
+      <section class="beside" aria-label="This view">
+        <Tools gateway={context.gateway} chosen={chosen} shown={[]} />
+      </section>
+    )
   if (open)
-    return <Detail id={open} gateway={context?.gateway ?? null} changed={remarked.refresh} close={() => go('')} />
+    return (
+      <>
+        {tools([open])}
+        <Detail id={open} gateway={context?.gateway ?? null} changed={remarked.refresh} close={() => go('')} />
+      </>
+    )
   if (load.value.rows === 0 || !table) return <Empty />
   if (compared.length > 0) {
     return (
-      <Compare
-        table={withRemarks(load.value, remarked, true)}
-        ids={compared}
-        setIds={(ids) => compare(ids, 'tweak')}
-        close={() => compare([])}
-        open={go}
-      />
+      <>
+        {tools(compared)}
+        <Compare
+          table={withRemarks(load.value, remarked, true)}
+          ids={compared}
+          setIds={(ids) => compare(ids, 'tweak')}
+          close={() => compare([])}
+          open={go}
+        />
+      </>
     )
   }
   const archived = {
@@ -138,7 +154,6 @@ function Table({
   const [sort, setSort] = useState<SortKey[]>([])
   const [text, setText] = useState('')
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [sharing, setSharing] = useState(false)
   const filter = useRef<HTMLInputElement>(null)
   const lastGood = useRef<(row: number) => boolean>(() => true)
 
@@ -175,7 +190,6 @@ function Table({
     for (const id of all) every ? next.delete(id) : next.add(id)
     setTicked(next)
   }
-  const mayShare = context?.gateway?.may.includes('create_link') ?? false
   return (
     <main class="panel">
       <h1 class="hidden">Experiments</h1>
@@ -214,17 +228,11 @@ function Table({
             Compare {ticked.size}
           </button>
         )}
-        {mayShare ? (
-          <button type="button" class="primary" onClick={() => setSharing(true)}>
-            Share
-          </button>
-        ) : context?.gateway?.portal ? (
-          <a class="quiet" href={context.gateway.portal} target="_top">
-            Share on the project’s page
-          </a>
-        ) : (
-          !context?.gateway && <span class="muted">Sharing needs tb-share serve in front.</span>
-        )}
+        <Tools
+          gateway={context?.gateway ?? null}
+          chosen={[...ticked]}
+          shown={rows.length < table.rows ? rows.map(idOf) : []}
+        />
       </div>
       <p id="filter-says" class="error" role="status">
         {query.ok ? stale && `Not up to date: ${stale}` : query.message}
@@ -242,14 +250,6 @@ function Table({
         onTickAll={tickAll}
         onOpen={open}
       />
-      {sharing && context?.gateway && (
-        <Share
-          project={context.gateway.project}
-          chosen={[...ticked]}
-          shown={rows.length < table.rows ? rows.map(idOf) : []}
-          close={() => setSharing(false)}
-        />
-      )}
     </main>
   )
 }
