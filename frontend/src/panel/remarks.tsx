@@ -53,6 +53,7 @@ function About({ said }: { said: Said }) {
           {error || said.failure}
         </p>
       )}
+      {!mayEdit && <p class="muted">Contributors and owners name, tag, describe and archive experiments.</p>}
       {seen?.archived && <p class="muted">In the archive: the table leaves it out.</p>}
       {seen && writing !== 'tags' && (
         <p>

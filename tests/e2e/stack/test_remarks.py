@@ -263,6 +263,7 @@ def test_a_viewer_reads_and_writes_a_note_once_an_owner_allows_it(page, serve, j
     viewer = join("vic@good.test", "viewer")
     frame = about(viewer, serve.base)
     frame.get_by_text("Viewers write no notes in this project.").wait_for()
+    frame.get_by_text("Contributors and owners name, tag, describe and archive experiments.").wait_for()
     for name in ("Add tags", "Change tags", "Describe it", "Archive", "Rename", "Give it a name"):
         assert frame.get_by_role("button", name=name, exact=True).count() == 0
     page.goto(f"{serve.base}/projects/orient")
