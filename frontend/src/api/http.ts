@@ -4,6 +4,8 @@ export class AskFailed extends Error {
   constructor(
     readonly status: number,
     message: string,
+    // What the server sent besides: after a conflict, what the thing is now.
+    readonly current: unknown = null,
   ) {
     super(message)
   }
@@ -20,17 +22,17 @@ export async function ask(path: string, init: RequestInit = {}): Promise<Respons
     throw new AskFailed(0, UNREACHABLE)
   }
   if (answer.ok || answer.status === 304) return answer
-  throw new AskFailed(answer.status, await sentence(answer))
+  throw await failed(answer)
 }
 
-async function sentence(answer: Response): Promise<string> {
+async function failed(answer: Response): Promise<AskFailed> {
   try {
-    const body = (await answer.json()) as { error?: { message?: string } }
-    if (typeof body.error?.message === 'string') return body.error.message
+    const body = (await answer.json()) as { error?: { message?: string }; current?: unknown }
+    if (typeof body.error?.message === 'string') return new AskFailed(answer.status, body.error.message, body.current)
   } catch {
     // Not JSON: the status has to do.
   }
-  return `The server answered with status ${answer.status}. Try again in a moment.`
+  return new AskFailed(answer.status, `The server answered with status ${answer.status}. Try again in a moment.`)
 }
 
 export async function askJson<T>(path: string, method = 'GET', body?: unknown): Promise<T> {

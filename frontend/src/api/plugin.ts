@@ -21,6 +21,10 @@ export type TableColumn = {
   kind: string
   numbers: boolean
   at: (row: number) => number | string
+  // What a cell says on a closer look, if that is more than it shows.
+  title?: (row: number) => string
+  // What is yes or no, and turned by pressing it.
+  toggle?: (row: number) => void
 }
 export type ExperimentTable = { rows: number; columns: TableColumn[]; etag: string }
 

@@ -1,5 +1,7 @@
 // What people say of experiments, over the gateway's REST API.
-import { AskFailed, askJson } from './http'
+import type { Outcome } from '../lib/edits'
+import { askJson } from './http'
+import { saveOver } from './saving'
 
 export type Annotation = {
   experiment: string
@@ -21,21 +23,37 @@ export type Note = {
   resolved_at: string | null
   version: number
 }
-type Change = Partial<Pick<Annotation, 'display_name' | 'description' | 'tags' | 'archived'>>
+// As one person sees it: a star is theirs alone.
+export type Seen = Annotation & { starred: boolean }
+export type Change = Partial<Pick<Annotation, 'display_name' | 'description' | 'tags' | 'archived'>>
 
 const at = (api: string, ...rest: string[]) => [api, ...rest.map(encodeURIComponent)].join('/')
 
 export const readAnnotations = async (api: string) =>
-  (await askJson<{ experiments: Annotation[] }>(at(api, 'experiments'))).experiments
-export const annotate = (api: string, id: string, version: number, change: Change) =>
-  askJson<Annotation>(at(api, 'experiments', id), 'PATCH', { version, ...change })
+  (await askJson<{ experiments: Seen[] }>(at(api, 'experiments'))).experiments
+export const annotate = (api: string, seen: Annotation, change: Change): Promise<Outcome<Annotation>> =>
+  saveOver<Annotation>(seen, change, (version) =>
+    askJson<Annotation>(at(api, 'experiments', seen.experiment), 'PATCH', { version, ...change }),
+  )
+export const setStar = (api: string, id: string, starred: boolean) =>
+  askJson<void>(at(api, 'experiments', id, 'star'), starred ? 'PUT' : 'DELETE')
 export const readNotes = async (api: string, id: string) =>
   (await askJson<{ notes: Note[] }>(at(api, 'experiments', id, 'notes'))).notes
 export const writeNote = (api: string, id: string, text: string) =>
   askJson<Note>(at(api, 'experiments', id, 'notes'), 'POST', { text })
-export const changeNote = (api: string, note: Note, change: { text?: string; resolved?: boolean }) =>
-  askJson<Note>(at(api, 'notes', note.id), 'PATCH', { version: note.version, ...change })
+export const writeAnew = (api: string, seen: Note, text: string): Promise<Outcome<Note>> =>
+  saveOver<Note>(seen, { text }, (version) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, text }))
+export const resolveNote = (api: string, seen: Note, resolved: boolean): Promise<Outcome<Note>> =>
+  saveOver<Note>(seen, {}, (version) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, resolved }))
 export const deleteNote = (api: string, id: string) => askJson<void>(at(api, 'notes', id), 'DELETE')
 
-// Somebody changed the same thing since it was read.
-export const isConflict = (failure: unknown) => failure instanceof AskFailed && failure.status === 409
+export const unsaid = (experiment: string): Seen => ({
+  experiment,
+  display_name: '',
+  description: '',
+  tags: [],
+  archived: false,
+  notes: 0,
+  version: 0,
+  starred: false,
+})

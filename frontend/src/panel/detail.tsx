@@ -13,13 +13,16 @@ import { pageAddress } from './host'
 import { Images } from './images'
 import { Remarks } from './remarks'
 import { Texts } from './texts'
+import { Title } from './title'
 import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
+import { useSaid } from './use_said'
 
 type Props = { id: string; gateway: Context['gateway']; changed: () => void; close: () => void }
 
 export function Detail({ id, gateway, changed, close }: Props) {
   const [load, setLoad] = useState<Load<Experiment>>({ state: 'loading' })
+  const said = useSaid(gateway, id, changed)
   useEffect(() => {
     let current = true
     setLoad({ state: 'loading' })
@@ -47,7 +50,8 @@ export function Detail({ id, gateway, changed, close }: Props) {
       {load.state === 'ready' && (
         <Body
           experiment={load.value}
-          remarks={gateway && !gateway.portal && <Remarks key={id} gateway={gateway} id={id} changed={changed} />}
+          title={<Title key={id} path={load.value.name} said={said} />}
+          remarks={gateway && said && <Remarks key={id} gateway={gateway} id={id} said={said} changed={changed} />}
         />
       )}
     </main>
@@ -56,7 +60,15 @@ export function Detail({ id, gateway, changed, close }: Props) {
 
 type Page = { id: string; title: string; body: () => ComponentChildren }
 
-function Body({ experiment, remarks }: { experiment: Experiment; remarks: ComponentChildren }) {
+function Body({
+  experiment,
+  title,
+  remarks,
+}: {
+  experiment: Experiment
+  title: ComponentChildren
+  remarks: ComponentChildren
+}) {
   const { id, name } = experiment
   const [chosen, choose] = useAddress('page', 'step')
   const load = useAnswer(() => readMedia([id]), id, 'Images and texts')
@@ -72,7 +84,7 @@ function Body({ experiment, remarks }: { experiment: Experiment; remarks: Compon
   const page = pages.find((each) => each.id === chosen)
   return (
     <>
-      <h1 class="break">{name}</h1>
+      {title}
       <p>
         <span class={`state ${experiment.state}`}>{experiment.state}</span>
         {experiment.started !== null && <> · started {formatTime(experiment.started)}</>}
@@ -94,7 +106,7 @@ function Body({ experiment, remarks }: { experiment: Experiment; remarks: Compon
         )}
         {load.state === 'failed' && <p class="error">Images and texts cannot be shown: {load.message}</p>}
         {/* What somebody is writing stays while they look at another tab. */}
-        <div hidden={page?.id !== ''}>{remarks}</div>
+        <div hidden={Boolean(page?.id)}>{remarks}</div>
       </Tabs>
     </>
   )

@@ -4,12 +4,13 @@ import type { ExperimentTable, TableColumn } from '../api/plugin'
 import { formatDuration, formatNumber, formatTime } from '../lib/format'
 import type { SortKey } from '../model/order'
 import { columnsInSight, rowsInSight } from '../model/window'
+import { Star } from './star'
 
 const ROW = 32
 const TICK = 40
 const NARROW = 600
 const NARROW_NAME = 170
-const WIDTHS: Record<string, number> = { name: 320, state: 96, started: 140, duration: 110, run_count: 64 }
+const WIDTHS: Record<string, number> = { name: 320, state: 96, started: 140, starred: 84, duration: 110, run_count: 64 }
 const GROUPS: Record<string, string> = { system: '', parameter: 'Parameters', metric: 'Metrics, last value' }
 
 type Props = {
@@ -73,6 +74,11 @@ export function Grid(props: Props) {
   const shown = [...new Set([0, ...range(across.first, across.end)])]
   const allTicked = rows.length > 0 && rows.every((row) => props.ticked.has(props.idOf(row)))
 
+  function enter(id: string) {
+    const turn = columns[active.column]?.toggle
+    turn ? turn(rows[active.row] ?? 0) : props.onOpen(id)
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     const page = Math.max(1, Math.floor(sight.height / ROW) - 3)
     const last = { row: rows.length - 1, column: columns.length - 1 }
@@ -88,7 +94,7 @@ export function Grid(props: Props) {
       Home: () => setActive(event.ctrlKey ? { row: 0, column: 0 } : { row, column: 0 }),
       End: () => setActive(event.ctrlKey ? last : { row, column: last.column }),
       ' ': () => (id ? props.onTick(id) : props.onTickAll()),
-      Enter: () => (id ? props.onOpen(id) : props.onSort(columns[column]?.key ?? '', event.shiftKey)),
+      Enter: () => (id ? enter(id) : props.onSort(columns[column]?.key ?? '', event.shiftKey)),
     }
     const move = moves[event.key]
     if (!move) return
@@ -190,12 +196,14 @@ export function Grid(props: Props) {
                     aria-colindex={index + 1}
                     class={cellClass(column, index, active.row === position && active.column === index)}
                     style={place(index, lefts, widths)}
-                    title={text}
+                    title={column.title?.(row) ?? text}
                   >
                     {index === 0 ? (
                       <button type="button" class="name" tabIndex={-1} onClick={() => props.onOpen(id)}>
                         {text}
                       </button>
+                    ) : column.toggle ? (
+                      <Star starred={text !== ''} tabIndex={-1} set={() => column.toggle?.(row)} />
                     ) : column.key === 'state' ? (
                       <span class={`state ${text}`}>{text}</span>
                     ) : (

@@ -36,13 +36,34 @@ export function state(key: Key): string {
   }
 }
 
+// All of it, key by key.
+export function wholeState(): Record<string, string> {
+  const keys = ours().map((part) => part.slice(PREFIX.length).split('=', 1)[0] ?? '')
+  return Object.fromEntries(keys.map((key) => [key, state(key as Key)]))
+}
+
 // Where somebody went is a step that Back undoes; how they look at it is not.
 export function setState(change: Partial<Record<Key, string>>, kind: 'step' | 'tweak'): void {
   const keys = Object.keys(change).map((key) => `${PREFIX}${key}=`)
-  const kept = outer.location.hash.split('&').filter((part) => !keys.some((key) => part.startsWith(key)))
+  write((part) => keys.some((key) => part.startsWith(key)), change, kind)
+}
+
+// Everything at once: another view, or none. Whoever holds a part of the state hears of it as of Back.
+export function showState(whole: Record<string, string>, kind: 'step' | 'tweak'): void {
+  write((part) => part.startsWith(PREFIX), whole, kind)
+  shown.dispatchEvent(new Event('change'))
+}
+
+const shown = new EventTarget()
+
+function ours(): string[] {
+  return outer.location.hash.split('&').filter((part) => part.startsWith(PREFIX))
+}
+
+function write(replaced: (part: string) => boolean, by: Record<string, string>, kind: 'step' | 'tweak'): void {
+  const kept = outer.location.hash.split('&').filter((part) => !replaced(part))
   if (kept[0] === '' || kept[0] === undefined) kept[0] = '#tb_share'
-  for (const [key, value] of Object.entries(change))
-    if (value) kept.push(`${PREFIX}${key}=${encodeURIComponent(value)}`)
+  for (const [key, value] of Object.entries(by)) if (value) kept.push(`${PREFIX}${key}=${encodeURIComponent(value)}`)
   const hash = kept.join('&')
   if (kind === 'step') outer.history.pushState(outer.history.state, '', hash)
   else outer.history.replaceState(outer.history.state, '', hash)
@@ -61,7 +82,11 @@ export function onTheme(listener: () => void): () => void {
 
 export function onBack(listener: () => void): () => void {
   outer.addEventListener('popstate', listener)
-  return () => outer.removeEventListener('popstate', listener)
+  shown.addEventListener('change', listener)
+  return () => {
+    outer.removeEventListener('popstate', listener)
+    shown.removeEventListener('change', listener)
+  }
 }
 
 export function currentView(): string {

@@ -1,6 +1,7 @@
 // The entry that TensorBoard imports.
 import { render as draw } from 'preact'
 import css from '../styles/panel.css?inline'
+import { Toast } from '../ui/toast'
 import { followTheme, nameFrame } from './host'
 import { Panel } from './panel'
 
@@ -12,5 +13,11 @@ export function render(): void {
   document.title = 'Experiments'
   nameFrame('Experiments')
   followTheme()
-  draw(<Panel />, document.body)
+  draw(
+    <>
+      <Panel />
+      <Toast />
+    </>,
+    document.body,
+  )
 }

@@ -11,11 +11,13 @@ import { Compare } from './compare'
 import { Detail } from './detail'
 import { Grid } from './grid'
 import { isHidden, onBack, setState, state } from './host'
-import { archivedIn, useAnnotations, withRemarks } from './remarked'
-import { Share } from './share'
+import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
+import { Ticked } from './ticked'
+import { Tools } from './tools'
+import { useOpening } from './use_opening'
 
 const POLL_MS = 4000
-const NOT_SHOWN = new Set(['id', 'warnings'])
+const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
 const FIRST_LOG = `from torch.utils.tensorboard import SummaryWriter
 
 writer = SummaryWriter("runs/first")
@@ -31,10 +33,11 @@ export function Panel() {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const etag = useRef('')
   const [archivedToo, setArchivedToo] = useState(false)
-  const [annotations, remarksChanged] = useAnnotations(context?.gateway ?? null)
+  const remarked = useAnnotations(context?.gateway ?? null)
+  useOpening(context?.gateway ?? null)
   const table = useMemo(
-    () => (load.state === 'ready' ? withRemarks(load.value, annotations, archivedToo) : null),
-    [load, annotations, archivedToo],
+    () => (load.state === 'ready' ? withRemarks(load.value, remarked, archivedToo) : null),
+    [load, remarked.all, remarked.star, archivedToo],
   )
 
   useEffect(
@@ -88,39 +91,64 @@ export function Panel() {
   }
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
-  if (open) return <Detail id={open} gateway={context?.gateway ?? null} changed={remarksChanged} close={() => go('')} />
+  const tools = (chosen: string[]) =>
+    context?.gateway && (
+      <section class="beside" aria-label="This view">
+        <Tools gateway={context.gateway} chosen={chosen} shown={[]} />
+      </section>
+    )
+  if (open)
+    return (
+      <>
+        {tools([open])}
+        <Detail id={open} gateway={context?.gateway ?? null} changed={remarked.refresh} close={() => go('')} />
+      </>
+    )
   if (load.value.rows === 0 || !table) return <Empty />
   if (compared.length > 0) {
     return (
-      <Compare
-        key={compared[0]?.startsWith('*') ? compared[0] : ''}
-        table={compared[0]?.startsWith('*') ? table : load.value}
-        chosen={compared}
-        setIds={(ids) => compare(ids, 'tweak')}
-        compareOnly={(ids) => compare(ids)}
-        tick={(ids) => {
-          setTicked(new Set(ids))
-          compare([])
-        }}
-        close={() => compare([])}
-        open={go}
-      />
+      <>
+        {tools(compared.filter((id) => !id.startsWith('*')))}
+        <Compare
+          key={compared[0]?.startsWith('*') ? compared[0] : ''}
+          table={compared[0]?.startsWith('*') ? table : withRemarks(load.value, remarked, true)}
+          chosen={compared}
+          setIds={(ids) => compare(ids, 'tweak')}
+          compareOnly={(ids) => compare(ids)}
+          tick={(ids) => {
+            setTicked(new Set(ids))
+            compare([])
+          }}
+          close={() => compare([])}
+          open={go}
+        />
+      </>
     )
   }
   const archived = {
-    count: archivedIn(load.value, annotations),
+    count: archivedIn(load.value, remarked),
     shown: archivedToo,
     toggle: () => setArchivedToo(!archivedToo),
   }
-  const ticks = { ticked, setTicked }
   return (
-    <Table table={table} context={context} stale={stale} archived={archived} open={go} compare={compare} {...ticks} />
+    <Table
+      table={table}
+      context={context}
+      remarked={remarked}
+      stale={stale}
+      archived={archived}
+      open={go}
+      compare={compare}
+      ticked={ticked}
+      setTicked={setTicked}
+    />
   )
 }
 
 function Table({
   table,
   context,
+  remarked,
   stale,
   archived,
   open,
@@ -130,6 +158,7 @@ function Table({
 }: {
   table: ExperimentTable
   context: Context | null
+  remarked: Remarked
   stale: string
   archived: { count: number; shown: boolean; toggle: () => void }
   open: (id: string) => void
@@ -139,7 +168,6 @@ function Table({
 }) {
   const [sort, setSort] = useState<SortKey[]>([])
   const [text, setText] = useState('')
-  const [sharing, setSharing] = useState(false)
   const filter = useRef<HTMLInputElement>(null)
   const lastGood = useRef<(row: number) => boolean>(() => true)
 
@@ -176,7 +204,6 @@ function Table({
     for (const id of all) every ? next.delete(id) : next.add(id)
     setTicked(next)
   }
-  const mayShare = context?.gateway?.may.includes('create_link') ?? false
   return (
     <main class="panel">
       <h1 class="hidden">Experiments</h1>
@@ -204,6 +231,7 @@ function Table({
             Untick
           </button>
         )}
+        <Ticked gateway={context?.gateway ?? null} ids={[...ticked]} remarked={remarked} />
         {archived.count > 0 && (
           <button type="button" class="quiet" aria-pressed={archived.shown} onClick={archived.toggle}>
             {archived.shown ? 'Hide' : 'Show'} {archived.count} archived
@@ -219,17 +247,11 @@ function Table({
             Compare all {rows.length}
           </button>
         )}
-        {mayShare ? (
-          <button type="button" class="primary" onClick={() => setSharing(true)}>
-            Share
-          </button>
-        ) : context?.gateway?.portal ? (
-          <a class="quiet" href={context.gateway.portal} target="_top">
-            Share on the project’s page
-          </a>
-        ) : (
-          !context?.gateway && <span class="muted">Sharing needs tb-share serve in front.</span>
-        )}
+        <Tools
+          gateway={context?.gateway ?? null}
+          chosen={[...ticked]}
+          shown={rows.length < table.rows ? rows.map(idOf) : []}
+        />
       </div>
       <p id="filter-says" class="error" role="status">
         {query.ok ? stale && `Not up to date: ${stale}` : query.message}
@@ -247,14 +269,6 @@ function Table({
         onTickAll={tickAll}
         onOpen={open}
       />
-      {sharing && context?.gateway && (
-        <Share
-          project={context.gateway.project}
-          chosen={[...ticked]}
-          shown={rows.length < table.rows ? rows.map(idOf) : []}
-          close={() => setSharing(false)}
-        />
-      )}
     </main>
   )
 }

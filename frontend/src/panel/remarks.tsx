@@ -1,147 +1,120 @@
 // What people say of one experiment: its tags and description, and notes. A draft stays until it is saved, whatever somebody else does.
 import { useEffect, useState } from 'preact/hooks'
-import type { Context } from '../api/plugin'
-import {
-  type Annotation,
-  annotate,
-  changeNote,
-  deleteNote,
-  isConflict,
-  type Note,
-  readAnnotations,
-  readNotes,
-  writeNote,
-} from '../api/remarks'
+import { deleteNote, type Note, readNotes, resolveNote, writeAnew, writeNote } from '../api/remarks'
+import type { Outcome } from '../lib/edits'
 import type { Load } from '../lib/load'
 import { tagsOf } from '../model/tags'
+import { Markdown } from '../ui/markdown'
+import { TextEdit } from '../ui/text_edit'
+import { offerUndo } from '../ui/toast'
+import type { Gateway, Said } from './use_said'
 
-type Gateway = NonNullable<Context['gateway']>
-type Props = { gateway: Gateway; id: string; changed: () => void }
+const LONGEST = 10_000
 
-export function Remarks({ gateway, id, changed }: Props) {
-  if (!gateway.may.includes('read_annotations')) return null
+type Props = { gateway: Gateway; id: string; said: Said; changed: () => void }
+
+export function Remarks({ gateway, id, said, changed }: Props) {
   return (
     <div class="halves">
-      <About gateway={gateway} id={id} changed={changed} />
+      <About said={said} />
       <Notes gateway={gateway} id={id} changed={changed} />
     </div>
   )
 }
 
-const nothing = (experiment: string): Annotation => ({
-  experiment,
-  display_name: '',
-  description: '',
-  tags: [],
-  archived: false,
-  notes: 0,
-  version: 0,
-})
-
-function About({ gateway, id, changed }: Props) {
-  const [known, setKnown] = useState<Annotation | null>(null)
-  const [tags, setTags] = useState('')
-  const [description, setDescription] = useState('')
+function About({ said }: { said: Said }) {
+  const [writing, setWriting] = useState<'' | 'tags' | 'description'>('')
   const [error, setError] = useState('')
-  const [theirs, setTheirs] = useState<Annotation | null>(null)
-  const mayEdit = gateway.may.includes('edit_experiment')
-  const read = async () => (await readAnnotations(gateway.api)).find((each) => each.experiment === id) ?? nothing(id)
-  useEffect(() => {
-    let current = true
-    read().then(
-      (found) => {
-        if (!current) return
-        setKnown(found)
-        setTags(found.tags.join(', '))
-        setDescription(found.description)
-      },
-      (failure: Error) => current && setError(failure.message),
-    )
-    return () => {
-      current = false
-    }
-  }, [id])
-  async function save(version: number, part: Partial<Annotation> = { tags: tagsOf(tags), description }) {
+  const { seen } = said
+  const mayEdit = said.may('edit_experiment')
+  const close = (now?: typeof seen) => {
+    if (now) said.take(now)
+    setWriting('')
+  }
+  async function archive(archived: boolean) {
+    if (!seen) return
     setError('')
     try {
-      setKnown(await annotate(gateway.api, id, version, part))
-      setTheirs(null)
-      changed()
+      const outcome = await said.save(seen, { archived })
+      // Who wants the same as somebody else has what they want.
+      if (outcome.state === 'conflict') return said.take(outcome.theirs)
+      offerUndo(archived ? 'Archived.' : 'Taken out of the archive.', () =>
+        said.save(outcome.now, { archived: !archived }),
+      )
     } catch (failure) {
       setError((failure as Error).message)
-      if (isConflict(failure)) setTheirs(await read())
     }
   }
-  const dirty = known !== null && (tagsOf(tags).join() !== known.tags.join() || description !== known.description)
   return (
     <section aria-label="About">
       <h2>About</h2>
-      {error && (
+      {(error || said.failure) && (
         <p class="error" role="alert">
-          {error}
+          {error || said.failure}
         </p>
       )}
-      {theirs && (
-        <div class="conflict">
-          <p>Meanwhile it says: {theirs.tags.join(', ') || 'no tags'}</p>
-          <pre>{theirs.description || 'no description'}</pre>
-          <button type="button" class="quiet" onClick={() => save(theirs.version)}>
-            Save mine all the same
-          </button>
-        </div>
+      {!mayEdit && <p class="muted">Contributors and owners name, tag, describe and archive experiments.</p>}
+      {seen?.archived && <p class="muted">In the archive: the table leaves it out.</p>}
+      {seen && writing !== 'tags' && (
+        <p>
+          {seen.tags.map((tag) => (
+            <span key={tag} class="tag">
+              {tag}
+            </span>
+          ))}
+          {seen.tags.length === 0 && !mayEdit && <span class="muted">No tags.</span>}
+          {mayEdit && (
+            <button type="button" class="quiet" onClick={() => setWriting('tags')}>
+              {seen.tags.length > 0 ? 'Change tags' : 'Add tags'}
+            </button>
+          )}
+        </p>
       )}
-      {known && !mayEdit && (
+      {seen && writing === 'tags' && (
+        <TextEdit
+          label="Tags, separated by commas"
+          lines={1}
+          longest={1000}
+          seen={seen}
+          textOf={(each) => each.tags.join(', ')}
+          save={(text, from) => said.save(from, { tags: tagsOf(text) })}
+          close={close}
+        />
+      )}
+      {seen && writing !== 'description' && (
         <>
-          <p>
-            {known.tags.length > 0 ? (
-              known.tags.map((tag) => <Tag key={tag} text={tag} />)
-            ) : (
-              <span class="muted">No tags.</span>
-            )}
-          </p>
-          <p class="said">{known.description || <span class="muted">No description.</span>}</p>
+          {seen.description && <Markdown text={seen.description} />}
+          {!seen.description && !mayEdit && <p class="muted">No description.</p>}
+          {mayEdit && (
+            <div class="deeds">
+              <button type="button" class="quiet" onClick={() => setWriting('description')}>
+                {seen.description ? 'Change the description' : 'Describe it'}
+              </button>
+              <button type="button" class="quiet" onClick={() => archive(!seen.archived)}>
+                {seen.archived ? 'Take out of the archive' : 'Archive'}
+              </button>
+            </div>
+          )}
         </>
       )}
-      {known && mayEdit && (
-        <form
-          class="about"
-          onSubmit={(event) => {
-            event.preventDefault()
-            save(known.version)
-          }}
-        >
-          <label>
-            Tags, separated by commas
-            <input value={tags} maxLength={1000} onInput={(event) => setTags(event.currentTarget.value)} />
-          </label>
-          <label>
-            Description
-            <textarea
-              rows={4}
-              maxLength={10000}
-              value={description}
-              onInput={(event) => setDescription(event.currentTarget.value)}
-            />
-          </label>
-          <div class="bar">
-            <button type="submit" class="primary" disabled={!dirty}>
-              Save
-            </button>
-            <button type="button" class="quiet" onClick={() => save(known.version, { archived: !known.archived })}>
-              {known.archived ? 'Take out of the archive' : 'Archive'}
-            </button>
-          </div>
-        </form>
+      {seen && writing === 'description' && (
+        <TextEdit
+          label="Description, in Markdown"
+          lines={6}
+          longest={LONGEST}
+          seen={seen}
+          textOf={(each) => each.description}
+          save={(description, from) => said.save(from, { description })}
+          close={close}
+        />
       )}
     </section>
   )
 }
 
-function Tag({ text }: { text: string }) {
-  return <span class="tag">{text}</span>
-}
+type Act = (deed: () => Promise<unknown>) => Promise<boolean>
 
-function Notes({ gateway, id, changed }: Props) {
+function Notes({ gateway, id, changed }: Omit<Props, 'said'>) {
   const [load, setLoad] = useState<Load<Note[]>>({ state: 'loading' })
   const [draft, setDraft] = useState('')
   const [error, setError] = useState('')
@@ -154,7 +127,7 @@ function Notes({ gateway, id, changed }: Props) {
   useEffect(() => {
     refresh()
   }, [id])
-  async function act(deed: () => Promise<unknown>): Promise<boolean> {
+  const act: Act = async (deed) => {
     setError('')
     try {
       await deed()
@@ -189,19 +162,20 @@ function Notes({ gateway, id, changed }: Props) {
           {error}
         </p>
       )}
+      {!mayWrite && <p class="muted">{whyNot(gateway)}</p>}
       {mayWrite && (
         <form
-          class="about"
+          class="edit"
           onSubmit={async (event) => {
             event.preventDefault()
             if (await act(() => writeNote(gateway.api, id, draft))) setDraft('')
           }}
         >
           <label>
-            A note
+            A note, in Markdown
             <textarea
               rows={3}
-              maxLength={10000}
+              maxLength={LONGEST}
               required
               value={draft}
               onInput={(event) => setDraft(event.currentTarget.value)}
@@ -216,30 +190,64 @@ function Notes({ gateway, id, changed }: Props) {
   )
 }
 
-type NoteProps = { note: Note; gateway: Gateway; act: (deed: () => Promise<unknown>) => Promise<boolean> }
+function whyNot(gateway: Gateway): string {
+  return gateway.caller.role === 'viewer'
+    ? 'Viewers write no notes in this project. An owner can allow it on the project’s page.'
+    : 'You may not write notes here.'
+}
+
+type NoteProps = { note: Note; gateway: Gateway; act: Act }
 
 function OneNote({ note, gateway, act }: NoteProps) {
+  const [writing, setWriting] = useState(false)
   const resolved = note.resolved_at !== null
   const when = note.created_at.replace('T', ' ').slice(0, 16)
+  const mayWrite = gateway.may.includes('comment')
+  async function save(text: string, from: Note): Promise<Outcome<Note>> {
+    const outcome = await writeAnew(gateway.api, from, text)
+    if (outcome.state === 'saved') await act(async () => undefined)
+    return outcome
+  }
   return (
     <li class={resolved ? 'resolved' : ''}>
       <p class="muted">
-        {note.author}, {when} UTC{resolved && `, resolved by ${note.resolved_by}`}
+        {note.author}, {when} UTC{note.edited_at && ', changed since'}
+        {resolved && `, resolved by ${note.resolved_by}`}
       </p>
-      <p class="said">{note.text}</p>
-      {gateway.may.includes('comment') && (
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => act(() => changeNote(gateway.api, note, { resolved: !resolved }))}
-        >
-          {resolved ? 'Open again' : 'Resolve'}
-        </button>
+      {writing ? (
+        <TextEdit
+          label="Your note"
+          lines={3}
+          longest={LONGEST}
+          seen={note}
+          textOf={(each) => each.text}
+          save={save}
+          close={() => {
+            setWriting(false)
+            act(async () => undefined)
+          }}
+        />
+      ) : (
+        <Markdown text={note.text} />
       )}
-      {(note.mine || gateway.may.includes('delete_any_note')) && (
-        <button type="button" class="quiet" onClick={() => act(() => deleteNote(gateway.api, note.id))}>
-          Delete
-        </button>
+      {!writing && (
+        <div class="deeds">
+          {note.mine && mayWrite && (
+            <button type="button" class="quiet" onClick={() => setWriting(true)}>
+              Change
+            </button>
+          )}
+          {mayWrite && (
+            <button type="button" class="quiet" onClick={() => act(() => resolveNote(gateway.api, note, !resolved))}>
+              {resolved ? 'Open again' : 'Resolve'}
+            </button>
+          )}
+          {mayWrite && (note.mine || gateway.may.includes('delete_any_note')) && (
+            <button type="button" class="quiet" onClick={() => act(() => deleteNote(gateway.api, note.id))}>
+              Delete
+            </button>
+          )}
+        </div>
       )}
     </li>
   )

@@ -25,6 +25,7 @@ export function Share({ project, chosen, shown, close }: Props) {
       onlyWhole={!detail.scopes.includes('experiments')}
       defaultExpiryS={detail.link_defaults.expires_in_s}
       maxExpiryS={detail.link_defaults.max_expires_in_s}
+      opens="It opens with the view that you see now."
       close={close}
       create={async (wish) => {
         const { what, ...rest } = wish

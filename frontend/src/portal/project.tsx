@@ -96,6 +96,7 @@ function Links({ detail }: { detail: ProjectDetail }) {
           onlyWhole={!detail.scopes.includes('experiments')}
           defaultExpiryS={detail.link_defaults.expires_in_s}
           maxExpiryS={detail.link_defaults.max_expires_in_s}
+          opens="It opens TensorBoard."
           close={() => setSharing(false)}
           create={async (wish) => {
             const { what: _what, ...rest } = wish

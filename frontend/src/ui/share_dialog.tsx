@@ -21,6 +21,8 @@ type Props = {
   onlyWhole: boolean
   defaultExpiryS: number
   maxExpiryS: number
+  // What whoever opens the link sees first.
+  opens: string
   create: (wish: Wish) => Promise<string>
   close: () => void
   links: preact.ComponentChildren
@@ -99,7 +101,7 @@ export function ShareDialog(props: Props) {
                 onChange={() => setWhat('ticked')}
               />
               {props.chosen > 0
-                ? ` the ${count(props.chosen, 'experiment')} that you ticked, and nothing else`
+                ? ` the ${count(props.chosen, 'chosen experiment')}, and nothing else`
                 : ' chosen experiments'}
             </label>
             {props.chosen === 0 && !props.onlyWhole && (
@@ -188,7 +190,7 @@ export function ShareDialog(props: Props) {
           <button type="submit" class="primary" disabled={busy}>
             {busy ? 'Making the link…' : 'Make the link'}
           </button>
-          <p class="muted">Read-only, without an account. You can revoke it at any time.</p>
+          <p class="muted">{props.opens} Read-only, without an account. You can revoke it at any time.</p>
         </form>
       )}
       {props.links}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import struct
 import urllib.parse
 import zlib
@@ -108,6 +109,32 @@ def test_L01_L02_L10_L11_the_experiments_tab_shows_names_as_they_stand(page, ser
     frame.get_by_role("heading", name="Parameters").wait_for()
     text = frame.locator("body").inner_text()
     assert all(name in text for name in (IMAGE, SCRIPT, "__proto__", "constructor", "${7*7}{{7*7}}"))
+    clean(page, asked, served.base)
+
+
+def test_L01_L02_what_people_say_runs_nothing_either(page, served, asked):
+    page.goto(f"{served.base}/p/bad/#tb_share")
+    frame = page.frame_locator("iframe[src*=tb_share]")
+    frame.get_by_role("button", name="__proto__", exact=True).click(timeout=60_000)
+    frame.get_by_role("heading", name="Notes").wait_for()
+    experiment = re.search(r"p\.tb_share\.experiment=([^&]*)", page.url)[1]
+    at = f"{served.base}/api/v1/projects/bad/experiments/{experiment}"
+    headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
+    said = {"version": 0, "display_name": IMAGE, "description": MARKDOWN, "tags": ["<img src=x onerror=HIT=1>"]}
+    for answer in (
+        page.request.patch(at, headers=headers, data=json.dumps(said)),
+        page.request.post(f"{at}/notes", headers=headers, data=json.dumps({"text": MARKDOWN})),
+    ):
+        assert answer.ok, answer.text()
+    page.reload()
+    frame.get_by_role("heading", name=IMAGE).wait_for(timeout=60_000)
+    for text in (frame.get_by_role("region", name="About").locator(".markdown"), frame.locator(".notes .markdown")):
+        assert "<script>window.top.HIT=1</script>" in text.inner_text()
+        assert text.locator("img, script, form, style, [onerror]").count() == 0
+        links = [link.get_attribute("href") for link in text.locator("a[href]").all()]
+        assert links == ["http://evil.test"]
+    frame.get_by_role("button", name="All experiments").click()
+    frame.get_by_role("button", name=IMAGE, exact=True).first.wait_for()
     clean(page, asked, served.base)
 
 

@@ -157,8 +157,14 @@ def test_the_tab_works_in_a_plain_tensorboard_and_says_what_sharing_needs(browse
     rows_of(frame).nth(11).wait_for(timeout=60_000)
     assert rows_of(frame).count() == 12
     frame.get_by_text("Sharing needs tb-share serve in front.").wait_for()
-    assert frame.get_by_role("button", name="Share").count() == 0
+    rows_of(frame).nth(0).get_by_role("button", name="Tick").click()
+    frame.get_by_text("1 ticked").wait_for()
+    for name in ("Share", "Views", "Star", "Tag 1", "Archive 1"):
+        assert frame.get_by_role("button", name=name, exact=True).count() == 0
     rows_of(frame).nth(0).locator("button.name").click()
     frame.get_by_role("heading", name="Parameters").wait_for()
+    for name in ("Share", "Views", "Star", "Give it a name", "Archive", "Describe it"):
+        assert frame.get_by_role("button", name=name, exact=True).count() == 0
+    assert frame.get_by_role("heading", name="Notes").count() == 0
     assert complaints.found == []
     context.close()

@@ -1,8 +1,9 @@
-"""What people say of experiments, in a browser: tags become a column, notes are written and resolved, conflicts lose nothing, guests see none."""
+"""What people say of experiments, in a browser: names, tags, stars, notes, the archive; two at once lose nothing; guests see none of it."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 
 import pytest
@@ -12,7 +13,11 @@ from tests.e2e.stack.test_journeys import experiments, inject_axe, rows_of
 from tests.running_serve import serving
 
 NAME = "resnet_small_lr1e-3_bs64_2026-11-02T11-40"
+CONTESTED = "test_2026-11-05T16-33"
 HOSTILE = "<img src=x onerror='window.top.HIT=1'> <script>window.top.HIT=1</script>"
+WIDER = """() => [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > innerWidth + 1
+  && document.documentElement.scrollWidth > innerWidth).map((each) => each.outerHTML.slice(0, 120))"""
+JSON = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,25 @@ def page(browser, state):
     context.close()
 
 
+@pytest.fixture
+def join(browser, serve):
+    """Somebody else, with a browser of their own."""
+    contexts = []
+
+    def joining(email, role):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(serve.command("member", "add", email, "--project", "orient", "--role", role).strip())
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text(f"You are {role}.").or_(page.get_by_text("open TensorBoard").first).first.wait_for()
+        return page
+
+    yield joining
+    for context in contexts:
+        context.close()
+
+
 def about(page, base, name=NAME):
     frame = experiments(page, base)
     frame.get_by_role("button", name=name, exact=True).click()
@@ -40,20 +64,47 @@ def about(page, base, name=NAME):
     return frame
 
 
-def test_tags_become_a_column_and_notes_are_written_and_resolved(page, serve):
+def said(page, base):
+    """All that is said, by experiment."""
+    known = page.request.get(f"{base}/api/v1/projects/orient/experiments").json()["experiments"]
+    return {each["experiment"]: each for each in known}
+
+
+def id_in(page):
+    return re.search(r"p\.tb_share\.experiment=([^&]*)", page.url)[1]
+
+
+def inner(page):
+    frame = next(each for each in page.frames if "plugin_entry" in each.url)
+    inject_axe(frame)
+    return frame
+
+
+def test_tags_become_a_column_and_notes_are_written_changed_and_resolved(page, serve):
     frame = about(page, serve.base)
+    frame.get_by_role("button", name="Add tags").click()
     frame.get_by_label("Tags, separated by commas").fill("best, candidate")
-    frame.get_by_label("Description").fill(HOSTILE)
     frame.get_by_role("button", name="Save").click()
+    frame.get_by_text("candidate", exact=True).wait_for()
+    frame.get_by_role("button", name="Describe it").click()
+    frame.get_by_label("Description").fill(f"**Bold** and [paper](https://example.org/p) {HOSTILE}")
+    frame.get_by_role("button", name="Save").click()
+    section = frame.get_by_role("region", name="About")
+    assert section.locator("strong").inner_text() == "Bold"
+    link = section.get_by_role("link", name="paper")
+    assert (link.get_attribute("rel"), link.get_attribute("target")) == ("noopener noreferrer", "_top")
+    assert HOSTILE in section.inner_text()
     frame.get_by_label("A note").fill(f"look at epoch 7 {HOSTILE}")
-    frame.get_by_role("button", name="Add").click()
+    frame.get_by_role("button", name="Add", exact=True).click()
     note = frame.locator(".notes li").first
+    note.get_by_role("button", name="Change").click()
+    note.get_by_label("Your note").fill(f"look at epoch 8 {HOSTILE}")
+    note.get_by_role("button", name="Save").click()
+    note.get_by_text("changed since").wait_for()
     note.get_by_role("button", name="Resolve").click()
     note.get_by_text("resolved by").wait_for()
-    assert HOSTILE in note.inner_text()
-    inner = next(each for each in page.frames if "plugin_entry" in each.url)
-    inject_axe(inner)
-    assert accessible(inner) == []
+    assert f"look at epoch 8 {HOSTILE}" in note.inner_text()
+    assert accessible(inner(page)) == []
     frame.get_by_role("button", name="All experiments").click()
     frame.get_by_role("searchbox").fill("candidate")
     frame.get_by_text("1 of 12 experiments").wait_for()
@@ -61,49 +112,204 @@ def test_tags_become_a_column_and_notes_are_written_and_resolved(page, serve):
     assert page.evaluate("window.HIT") is None
 
 
-def test_somebody_elses_words_are_shown_and_ones_own_kept(page, serve):
-    frame = about(page, serve.base, "test_2026-11-05T16-33")
-    frame.get_by_label("Description").fill("mine")
-    page.wait_for_url(re.compile("p.tb_share.experiment="))
-    ids = page.url.partition("p.tb_share.experiment=")[2]
-    answer = page.request.patch(
-        f"{serve.base}/api/v1/projects/orient/experiments/{ids}",
-        headers={"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"},
-        data=json.dumps({"version": 0, "description": "theirs"}),
-    )
-    assert answer.status == 200
+def test_a_name_stands_in_the_table_and_the_path_still_finds_it(page, serve):
+    path = "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20"
+    frame = about(page, serve.base, path)
+    frame.get_by_role("button", name="Give it a name").click()
+    frame.get_by_label("Name").fill(f"The small one {HOSTILE}")
+    frame.get_by_label("Name").press("Enter")
+    frame.get_by_role("heading", name="The small one").wait_for()
+    frame.get_by_text(path, exact=True).wait_for()
+    frame.get_by_role("button", name="All experiments").click()
+    shown = frame.get_by_role("button", name="The small one")
+    shown.wait_for()
+    assert path in shown.locator("..").get_attribute("title")
+    frame.get_by_role("searchbox").fill("bs32_2026-11-05T10-20")
+    frame.get_by_text("1 of 12 experiments").wait_for()
+    shown.click()
+    frame.get_by_role("button", name="Rename").click()
+    frame.get_by_label("Name").fill("")
     frame.get_by_role("button", name="Save").click()
-    frame.locator(".conflict").get_by_text("theirs").wait_for()
-    assert frame.get_by_label("Description").input_value() == "mine"
-    frame.get_by_role("button", name="Save mine all the same").click()
-    frame.locator(".conflict").wait_for(state="detached")
-    known = page.request.get(f"{serve.base}/api/v1/projects/orient/experiments").json()["experiments"]
-    assert next(each for each in known if each["experiment"] == ids)["description"] == "mine"
+    frame.get_by_role("heading", name=path).wait_for()
+    assert page.evaluate("window.HIT") is None
 
 
-def test_what_is_archived_is_out_of_sight_and_can_be_brought_back(page, serve):
+def test_a_star_is_ones_own_and_the_filter_finds_it(page, serve, join):
+    frame = experiments(page, serve.base)
+    with page.expect_response(re.compile("/star$")):
+        rows_of(frame).filter(has_text=NAME).get_by_role("button", name="Star").click()
+    frame.locator("button.star[aria-pressed=true]").wait_for()
+    frame.get_by_role("searchbox").fill("starred=yes")
+    frame.get_by_text("1 of 12 experiments").wait_for()
+    grid = frame.get_by_role("grid")
+    grid.focus()
+    for key in ("ArrowDown", "ArrowRight"):
+        grid.press(key)
+    with page.expect_response(re.compile("/star$")):
+        grid.press("Enter")
+    frame.get_by_text("No experiment matches.").wait_for()
+    frame.get_by_role("searchbox").fill("")
+    frame.get_by_role("button", name=NAME, exact=True).click()
+    with page.expect_response(re.compile("/star$")):
+        frame.get_by_role("button", name="Star").click()
+    frame.locator("button.star[aria-pressed=true]").wait_for()
+    other = join("vera@good.test", "viewer")
+    frame = experiments(other, serve.base)
+    frame.get_by_role("button", name="Star").first.wait_for()
+    assert frame.locator("button.star[aria-pressed=true]").count() == 0
+
+
+def test_two_people_describe_the_same_and_nobodys_text_is_lost(page, serve, join):
+    other = join("carl@good.test", "contributor")
+    frames = [about(each, serve.base, CONTESTED) for each in (page, other)]
+    for frame, text in zip(frames, ("mine", "theirs"), strict=True):
+        frame.get_by_role("button", name="Describe it").click()
+        frame.get_by_label("Description").fill(text)
+    frames[1].get_by_role("button", name="Save").click()
+    frames[1].get_by_role("button", name="Change the description").wait_for()
+    frames[0].get_by_role("button", name="Save").click()
+    frames[0].locator(".conflict pre").get_by_text("theirs", exact=True).wait_for()
+    assert accessible(inner(page)) == []
+    assert frames[0].get_by_label("Description").input_value() == "mine"
+    assert said(page, serve.base)[id_in(page)]["description"] == "theirs"
+    frames[0].get_by_label("Description").fill("theirs and mine")
+    frames[0].get_by_role("button", name="Save mine over theirs").click()
+    frames[0].get_by_text("theirs and mine").wait_for()
+    assert said(page, serve.base)[id_in(page)]["description"] == "theirs and mine"
+
+
+def test_what_two_people_change_of_different_parts_both_holds_without_a_question(page, serve, join):
+    other = join("dora@good.test", "contributor")
+    frames = [about(each, serve.base, "resnet_large_lr1e-3_bs16_2026-11-04T09-08") for each in (page, other)]
+    frames[0].get_by_role("button", name="Describe it").click()
+    frames[0].get_by_label("Description").fill("why it matters")
+    frames[1].get_by_role("button", name="Add tags").click()
+    frames[1].get_by_label("Tags").fill("theirs")
+    frames[1].get_by_role("button", name="Save").click()
+    frames[1].get_by_text("theirs", exact=True).wait_for()
+    frames[1].get_by_role("button", name="Archive", exact=True).click()
+    frames[1].get_by_role("button", name="Take out of the archive").wait_for()
+    frames[0].get_by_role("button", name="Save").click()
+    frames[0].get_by_role("button", name="Change the description").wait_for()
+    known = said(page, serve.base)[id_in(page)]
+    assert (known["description"], known["tags"], known["archived"]) == ("why it matters", ["theirs"], True)
+    frames[0].get_by_role("button", name="Take out of the archive").click()
+    frames[0].get_by_role("button", name="Archive", exact=True).wait_for()
+
+
+def test_a_note_that_its_author_edits_in_two_places_loses_nothing(page, serve, browser, state):
+    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 900})
+    elsewhere = context.new_page()
+    frame = about(page, serve.base, CONTESTED)
+    frame.get_by_label("A note").fill("first words")
+    frame.get_by_role("button", name="Add", exact=True).click()
+    frame.locator(".notes").get_by_text("first words").wait_for()
+    frames = [frame, about(elsewhere, serve.base, CONTESTED)]
+    for each, text in zip(frames, ("written here", "written there"), strict=True):
+        each.locator(".notes").get_by_role("button", name="Change").click()
+        each.get_by_label("Your note").fill(text)
+    frames[1].get_by_role("button", name="Save").click()
+    frames[1].locator(".notes").get_by_text("written there").wait_for()
+    frames[0].get_by_role("button", name="Save").click()
+    frames[0].locator(".conflict").get_by_text("written there").wait_for()
+    assert frames[0].get_by_label("Your note").input_value() == "written here"
+    frames[0].get_by_role("button", name="Keep theirs").click()
+    frames[0].locator(".notes").get_by_text("written there").wait_for()
+    context.close()
+
+
+def test_what_is_archived_is_out_of_sight_and_undone_by_keyboard(page, serve):
     frame = about(page, serve.base, "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20")
     frame.get_by_role("button", name="Archive", exact=True).click()
-    frame.get_by_role("button", name="Take out of the archive").wait_for()
+    frame.get_by_role("status").get_by_text("Archived.").wait_for()
     frame.get_by_role("button", name="All experiments").click()
     frame.get_by_text("11 experiments").wait_for()
     frame.get_by_role("button", name="Show 1 archived").click()
     frame.get_by_text("12 experiments").wait_for()
     assert rows_of(frame).count() == 12
+    frame.get_by_role("columnheader", name="Archived").wait_for()
+    frame.get_by_role("button", name="Undo").press("Enter")
+    frame.get_by_text("Undone.").wait_for()
+    frame.get_by_role("button", name="1 archived").wait_for(state="detached")
+
+
+def test_several_are_tagged_and_archived_at_once_and_it_can_be_undone(page, serve):
+    before = said(page, serve.base)
+    frame = experiments(page, serve.base)
+    frame.get_by_role("searchbox").fill("resnet_small")
+    rows_of(frame).nth(1).wait_for()
+    for at in (0, 1):
+        rows_of(frame).nth(at).get_by_role("button", name="Tick").click()
+    frame.get_by_role("button", name="Tag 2").click()
+    dialog = frame.get_by_role("dialog")
+    dialog.get_by_label("Add, separated by commas").fill("sweep")
+    assert accessible(inner(page)) == []
+    dialog.get_by_role("button", name="Change the tags").click()
+    frame.get_by_text("Changed the tags of 2 experiments.").wait_for()
+    assert sum("sweep" in each["tags"] for each in said(page, serve.base).values()) == 2
+    frame.get_by_role("button", name="Undo").click()
+    frame.get_by_text("Undone.").wait_for()
+    tags = {key: each["tags"] for key, each in said(page, serve.base).items() if each["tags"]}
+    assert tags == {key: each["tags"] for key, each in before.items() if each["tags"]}
+    frame.get_by_role("button", name="Archive 2").click()
+    frame.get_by_text("Archived 2 experiments.").wait_for()
+    frame.get_by_role("button", name="Show 2 archived").wait_for()
+    frame.get_by_role("grid").press("Control+z")
+    frame.get_by_text("Undone.").wait_for()
+    frame.get_by_role("button", name="2 archived").wait_for(state="detached")
+
+
+def test_a_viewer_reads_and_writes_a_note_once_an_owner_allows_it(page, serve, join):
+    viewer = join("vic@good.test", "viewer")
+    frame = about(viewer, serve.base)
+    frame.get_by_text("Viewers write no notes in this project.").wait_for()
+    frame.get_by_text("Contributors and owners name, tag, describe and archive experiments.").wait_for()
+    for name in ("Add tags", "Change tags", "Describe it", "Archive", "Rename", "Give it a name"):
+        assert frame.get_by_role("button", name=name, exact=True).count() == 0
+    page.goto(f"{serve.base}/projects/orient")
+    page.get_by_role("checkbox", name="Viewers too may write notes").check()
+    page.get_by_role("heading", name="Project settings").locator("..").get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    frame.get_by_label("A note").fill("a viewer says")
+    frame.get_by_role("button", name="Add", exact=True).click()
+    frame.locator(".notes").get_by_text("a viewer says").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(browser, state, serve, scheme, width):
+    context = browser.new_context(storage_state=state, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    frame = experiments(page, serve.base, theme="?darkMode=true" if scheme == "dark" else "")
+    frame.get_by_role("button", name="Star").first.wait_for()
+    shot(page, f"table-{scheme}-{width}")
+    frame.get_by_role("button", name=NAME, exact=True).click()
+    frame.get_by_role("heading", name="Notes").wait_for()
+    frame.get_by_role("button", name=re.compile("tags")).click()
+    frame.get_by_label("Tags, separated by commas").wait_for()
+    frame.locator(".notes, section[aria-label=Notes]").first.scroll_into_view_if_needed()
+    inside = inner(page)
+    assert inside.evaluate("document.documentElement.dataset.theme") == scheme
+    assert accessible(inside) == []
+    assert inside.evaluate(WIDER) == []
+    shot(page, f"said-{scheme}-{width}")
+    context.close()
+
+
+def shot(page, name):
+    if os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{os.environ['SCREENSHOTS']}/{name}.png")
 
 
 def test_a_guest_of_a_link_is_told_nothing_of_it(browser, page, serve):
     experiments(page, serve.base)
-    answer = page.request.post(
-        f"{serve.base}/api/v1/projects/orient/links",
-        headers={"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"},
-        data=json.dumps({"scope": {"kind": "project"}}),
-    )
+    answer = page.request.post(f"{serve.base}/api/v1/projects/orient/links", headers=JSON, data=json.dumps({"scope": {"kind": "project"}}))
     context = browser.new_context()
     guest = context.new_page()
     guest.goto(answer.json()["url"])
     guest.get_by_role("button", name="Open").click()
     frame = experiments(guest, serve.base)
+    assert frame.get_by_role("button", name="Star").count() == 0
     frame.get_by_role("button", name=NAME, exact=True).click()
     frame.get_by_role("heading", name="Parameters").wait_for()
     assert frame.get_by_role("heading", name="Notes").count() == 0

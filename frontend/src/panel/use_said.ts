@@ -1,0 +1,56 @@
+// What people said of one experiment, read once for all parts of its page.
+import { useEffect, useState } from 'preact/hooks'
+import type { Context } from '../api/plugin'
+import { annotate, type Change, readAnnotations, type Seen, setStar, unsaid } from '../api/remarks'
+import type { Outcome } from '../lib/edits'
+
+export type Gateway = NonNullable<Context['gateway']>
+export type Said = {
+  seen: Seen | null
+  failure: string
+  may: (action: string) => boolean
+  save: (from: Seen, change: Change) => Promise<Outcome<Seen>>
+  take: (now: Seen) => void
+  star: (starred: boolean) => Promise<void>
+}
+
+// Null: there is nothing to read here, or nobody who may.
+export function useSaid(gateway: Context['gateway'], id: string, changed: () => void): Said | null {
+  const [seen, setSeen] = useState<Seen | null>(null)
+  const [failure, setFailure] = useState('')
+  const readable = gateway && !gateway.portal && gateway.may.includes('read_annotations') ? gateway : null
+  const api = readable?.api ?? ''
+  useEffect(() => {
+    if (!api) return
+    let current = true
+    setSeen(null)
+    setFailure('')
+    readAnnotations(api).then(
+      (all) => current && setSeen(all.find((each) => each.experiment === id) ?? unsaid(id)),
+      (reason: Error) => current && setFailure(reason.message),
+    )
+    return () => {
+      current = false
+    }
+  }, [api, id])
+  if (!readable) return null
+  return {
+    seen,
+    failure,
+    may: (action) => readable.may.includes(action),
+    take: setSeen,
+    save: async (from, change) => {
+      const outcome = await annotate(api, from, change)
+      if (outcome.state === 'conflict') return { ...outcome, theirs: { ...from, ...outcome.theirs } }
+      const now = { ...from, ...outcome.now }
+      setSeen(now)
+      changed()
+      return { ...outcome, now }
+    },
+    star: async (starred) => {
+      await setStar(api, id, starred)
+      setSeen((before) => before && { ...before, starred })
+      changed()
+    },
+  }
+}

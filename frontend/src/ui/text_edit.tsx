@@ -1,0 +1,87 @@
+// Writes a text anew. The draft stays whatever somebody else does; if they saved the same meanwhile, both are shown and one chooses.
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import type { Outcome } from '../lib/edits'
+
+type Props<T> = {
+  label: string
+  lines: number
+  longest: number
+  seen: T
+  textOf: (seen: T) => string
+  save: (text: string, seen: T) => Promise<Outcome<T>>
+  close: (now?: T) => void
+}
+
+export function TextEdit<T>({ label, lines, longest, seen, textOf, save, close }: Props<T>) {
+  const [base, setBase] = useState(seen)
+  const [draft, setDraft] = useState(textOf(seen))
+  const [theirs, setTheirs] = useState<T | null>(null)
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const id = useId()
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
+  useEffect(() => field.current?.focus(), [])
+
+  async function submit(event: Event) {
+    event.preventDefault()
+    setBusy(true)
+    setError('')
+    try {
+      const outcome = await save(draft, base)
+      if (outcome.state === 'saved') return close(outcome.now)
+      setTheirs(outcome.theirs)
+      setBase(outcome.theirs)
+    } catch (failure) {
+      setError((failure as Error).message)
+    }
+    setBusy(false)
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Escape' && draft === textOf(base)) close()
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
+  }
+
+  const written = { id, ref: field, value: draft, maxLength: longest, onKeyDown }
+  return (
+    <form class="edit" onSubmit={submit}>
+      <label htmlFor={id}>{label}</label>
+      {lines === 1 ? (
+        <input {...written} onInput={(event) => setDraft(event.currentTarget.value)} />
+      ) : (
+        <textarea {...written} rows={lines} onInput={(event) => setDraft(event.currentTarget.value)} />
+      )}
+      {theirs !== null && (
+        <div class="conflict" role="alert">
+          <p>Somebody else saved this while you were writing. Yours is not saved yet.</p>
+          <p class="muted">Theirs</p>
+          <pre>{textOf(theirs) || '(nothing)'}</pre>
+          <p class="muted">Yours is above: put both together there if you like.</p>
+          <div class="deeds">
+            <button type="submit" disabled={busy}>
+              Save mine over theirs
+            </button>
+            <button type="button" onClick={() => close(theirs)}>
+              Keep theirs
+            </button>
+          </div>
+        </div>
+      )}
+      {error && (
+        <p class="error" role="alert">
+          {error}
+        </p>
+      )}
+      {theirs === null && (
+        <div class="deeds">
+          <button type="submit" class="primary" disabled={busy}>
+            Save
+          </button>
+          <button type="button" class="quiet" onClick={() => close()}>
+            Cancel
+          </button>
+        </div>
+      )}
+    </form>
+  )
+}
