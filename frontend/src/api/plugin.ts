@@ -13,6 +13,8 @@ export type Context = {
     portal?: string
   }
   logdir_empty: boolean
+  // How far the logs were read; sizes in bytes.
+  index: { state: string; files: number; files_done: number; bytes: number; bytes_done: number }
 }
 
 export type TableColumn = {

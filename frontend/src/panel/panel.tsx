@@ -7,6 +7,7 @@ import type { Load } from '../lib/load'
 import { readCompared } from '../model/compared'
 import { type SortKey, sorted, turned } from '../model/order'
 import { parseQuery } from '../model/query'
+import { readingOf } from '../model/reading'
 import { Compare } from './compare'
 import { Detail } from './detail'
 import { Grid } from './grid'
@@ -17,6 +18,8 @@ import { Tools } from './tools'
 import { useOpening } from './use_opening'
 
 const POLL_MS = 4000
+// While logs are being read, what is shown changes sooner.
+const SOON_MS = 1000
 const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
 const FIRST_LOG = `from torch.utils.tensorboard import SummaryWriter
 
@@ -50,10 +53,19 @@ export function Panel() {
   )
   useEffect(() => {
     let over = false
+    let timer = 0
+    let soon = false
     async function look() {
+      clearTimeout(timer)
+      await ask()
+      if (!over) timer = window.setTimeout(look, soon ? SOON_MS : POLL_MS)
+    }
+    async function ask() {
       if (isHidden()) return
       try {
-        setContext(await readContext())
+        const about = await readContext()
+        soon = readingOf(about.index) !== ''
+        setContext(about)
         const fresh = await readTable(etag.current)
         if (over) return
         setStale('')
@@ -71,11 +83,10 @@ export function Panel() {
       }
     }
     look()
-    const timer = setInterval(look, POLL_MS)
     window.addEventListener('resize', look)
     return () => {
       over = true
-      clearInterval(timer)
+      clearTimeout(timer)
       window.removeEventListener('resize', look)
     }
   }, [])
@@ -104,7 +115,8 @@ export function Panel() {
         <Detail id={open} gateway={context?.gateway ?? null} changed={remarked.refresh} close={() => go('')} />
       </>
     )
-  if (load.value.rows === 0 || !table) return <Empty />
+  const reading = context ? readingOf(context.index) : ''
+  if (load.value.rows === 0 || !table) return reading ? <Message title="Experiments" text={reading} /> : <Empty />
   if (compared.length > 0) {
     return (
       <>
@@ -136,6 +148,7 @@ export function Panel() {
       context={context}
       remarked={remarked}
       stale={stale}
+      reading={reading}
       archived={archived}
       open={go}
       compare={compare}
@@ -150,6 +163,7 @@ function Table({
   context,
   remarked,
   stale,
+  reading,
   archived,
   open,
   compare,
@@ -160,6 +174,7 @@ function Table({
   context: Context | null
   remarked: Remarked
   stale: string
+  reading: string
   archived: { count: number; shown: boolean; toggle: () => void }
   open: (id: string) => void
   compare: (ids: string[]) => void
@@ -256,6 +271,7 @@ function Table({
       <p id="filter-says" class="error" role="status">
         {query.ok ? stale && `Not up to date: ${stale}` : query.message}
       </p>
+      {reading && <p class="muted pad">{reading}</p>}
       {rows.length === 0 && <p class="muted pad">No experiment matches. Change or clear the filter.</p>}
       <Grid
         table={table}

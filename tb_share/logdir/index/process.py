@@ -34,7 +34,7 @@ def main() -> None:
     """Read what to do, write until the other end of standard input is gone."""
     asked = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    os.nice(_NICE)
+    os.umask(0o077)  # what logs say is for whoever may read them
     directory = Path(os.fsdecode(bytes.fromhex(asked["directory"])))
     logdir = Path(os.fsdecode(bytes.fromhex(asked["logdir"])))
     follow = [Path(os.fsdecode(bytes.fromhex(each))) for each in asked["follow_links_to"]]
@@ -53,12 +53,18 @@ def main() -> None:
 def _write(directory: Path, logdir: Path, follow: Sequence[Path]) -> None:
     """Until the index is deleted or suspected."""
     writer = Writer.begin(directory, logdir, follow)
+    writer.named = _step_back
     try:
         while writer.is_good():
             writer.poll()
             time.sleep(max(POLL_S, _SHARE_OF_TIME * writer.looked_s))
     finally:
         writer.close()
+
+
+def _step_back() -> None:
+    """Somebody waits for the names; the rest can wait for whatever else this machine computes."""
+    os.nice(max(0, _NICE - os.nice(0)))
 
 
 def _wait_for(lock: IO[str]) -> None:

@@ -10,7 +10,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +79,8 @@ class Writer:
         self._fold_due = 0.0
         self._progress: dict[str, int] = {}
         self._is_first = False
+        self.named: Callable[[], None] = lambda: None
+        """Called when all there is has its name, and may be shown, before it is read."""
         self.looked_s = 0.0
         """How long the last look at the logdir took, without reading."""
         self._load()
@@ -145,6 +147,7 @@ class Writer:
         if work:
             self._say("state", "indexing" if self._is_first else "reading")
             self._commit()
+        self.named()
         self._fold_due = 0.0
         for run in work:
             self._read_run(run)

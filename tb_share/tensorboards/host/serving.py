@@ -22,6 +22,8 @@ _THREADS: Final = 16
 _MAX_BODY: Final = 8 * 1024 * 1024
 _INDEX_S: Final = 3.0
 """Small logs are read within it, so that nobody sees an empty page first; large ones are shown while they are being read."""
+_NAMES_S: Final = 15.0
+"""What there is at all, and the data server, can take longer on a busy machine, and TensorBoard's page asks for both only once."""
 _LOOK_S: Final = 0.02
 
 
@@ -42,7 +44,7 @@ def serve(specification: Specification) -> None:
         lambda: f"{specification.generation}.{rustboard.starts}",
         fresh_s=lambda: fresh_for(rustboard.age_s, settings.reload_interval_s),
     )
-    _wait_for(index)
+    _wait_for(index, rustboard)
     specification.socket.unlink(missing_ok=True)
     server = waitress.create_server(
         Door(cached, specification),
@@ -57,7 +59,11 @@ def serve(specification: Specification) -> None:
     server.run()
 
 
-def _wait_for(index: Index) -> None:
-    until = time.monotonic() + _INDEX_S
-    while index.view().progress.state in {"starting", "indexing"} and time.monotonic() < until:
+def _wait_for(index: Index, rustboard: RustBoard) -> None:
+    began = time.monotonic()
+    while True:
+        state, waited_s = index.view().progress.state, time.monotonic() - began
+        longest_s = _NAMES_S if state == "starting" or not rustboard.starts else _INDEX_S
+        if waited_s >= longest_s or (rustboard.starts and state not in {"starting", "indexing"}):
+            return
         time.sleep(_LOOK_S)
