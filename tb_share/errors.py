@@ -240,11 +240,18 @@ class TooManyTries(ShareError):
 
 
 class ProviderUnreachable(ShareError):
-    """The identity provider does not answer, or not as it should."""
+    """The identity provider does not answer, or not as it should. ``reason``, what was asked and what came back, is for the log."""
 
     status = 502
     code = "provider_unreachable"
-    text = "The identity provider does not answer. Try again in a moment, or sign in another way."
+    text = (
+        "The identity provider does not answer, or not as it should. Try again in a moment, or sign in another way; "
+        "if it happens again, give your administrator the request id."
+    )
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class UpstreamUnreachable(ShareError):

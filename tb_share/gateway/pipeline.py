@@ -23,6 +23,7 @@ from tb_share.errors import (
     MethodNotAllowed,
     NotFound,
     PasscodeWrong,
+    ProviderUnreachable,
     ShareError,
     SignInFirst,
     SignInRefused,
@@ -190,6 +191,8 @@ class FrontDoor:
         return self._deliver(scope, route, method)
 
     def _refused(self, error: ShareError, scope: RequestScope) -> Response:
+        if isinstance(error, ProviderUnreachable):
+            scope.refusal = error.reason
         self._note(scope, error)
         content = self._door.content
         if content is not None and scope.on_content and isinstance(error, SignInFirst) and error_pages.is_navigation(scope):

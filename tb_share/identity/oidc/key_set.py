@@ -77,7 +77,7 @@ class KeySet:
     def _locked(self) -> Iterator[None]:
         # Longer than a provider that is well needs: if one call hangs, not everybody shall hang with it.
         if not self._lock.acquire(timeout=PATIENCE_S):
-            raise ProviderUnreachable
+            raise ProviderUnreachable("its keys are being fetched, and that takes long")
         try:
             yield
         finally:
@@ -89,7 +89,7 @@ class KeySet:
         found = self._calls.get(url).get("keys")
         keys = tuple(filter(None, map(_imported, found[:_MOST_KEYS]))) if isinstance(found, list) else ()
         if not keys:
-            raise ProviderUnreachable
+            raise ProviderUnreachable("it has no key that we can use")
         self._keys, self._url = keys, url
 
 

@@ -14,6 +14,7 @@ from tb_share.identity.oidc.calls import Calls
 
 LIFE_S: Final = 3600.0
 _RETRY_S: Final = 10.0
+_LONGEST_TOLD: Final = 200
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
 """The signatures that we accept at all; a provider's list can only narrow them."""
 
@@ -42,12 +43,16 @@ def parse(value: Mapping[str, Any], issuer: str) -> Metadata:
         ProviderUnreachable: it is another issuer's, or lacks what a sign-in needs.
     """
     needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    if value.get("issuer") != issuer or not all(is_safe(value.get(name)) for name in needed):
-        raise ProviderUnreachable
+    named = value.get("issuer")
+    if named != issuer:
+        told = repr(named[:_LONGEST_TOLD]) if isinstance(named, str) else "nothing"
+        raise ProviderUnreachable(f"its discovery document names as issuer {told}, and the settings {issuer!r}: every slash counts")
+    if not all(is_safe(value.get(name)) for name in needed):
+        raise ProviderUnreachable("its discovery document lacks an https address that a sign-in needs")
     offered = value.get("id_token_signing_alg_values_supported", ["RS256"])
     algorithms = tuple(each for each in ALGORITHMS if isinstance(offered, list) and each in offered)
     if not algorithms:
-        raise ProviderUnreachable
+        raise ProviderUnreachable(f"it signs with none of {', '.join(ALGORITHMS)}")
     methods = value.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     return Metadata(
         issuer=issuer,

@@ -280,7 +280,11 @@ def test_B34_too_many_groups_are_a_refusal_and_no_partial_role(club, claims):
 )
 def test_B37_B38_a_token_endpoint_that_answers_oddly(club, answer):
     club.rogue.behave(token_endpoint=answer)
+    before = len(club.running.printed)
     assert refused(club).status == 502
+    # Why stands in the log, without what was sent.
+    wait_for(lambda: any("/token" in line and '"refused"' in line for line in club.running.printed[before:]))
+    assert SECRET not in "".join(club.running.printed)
 
 
 def test_B38_a_slow_provider_slows_nobody_else(club):

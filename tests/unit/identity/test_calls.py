@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -12,7 +14,9 @@ from tb_share.errors import ProviderUnreachable
 from tb_share.identity.oidc import calls, key_set
 from tb_share.identity.oidc.calls import Calls, Gate
 from tb_share.identity.oidc.key_set import KeySet
-from tb_share.identity.oidc.metadata import Discovery
+from tb_share.identity.oidc.metadata import Discovery, parse
+from tests.certified_provider import free_port
+from tests.tls import certificates, in_front
 
 
 class Clock:
@@ -138,3 +142,67 @@ def test_while_one_asks_anew_the_others_go_on_with_what_is_known():
     assert discovery.metadata() is known
     may_answer.set()
     thread.join()
+
+
+class Answers(BaseHTTPRequestHandler):
+    """The status and body that its address asks for."""
+
+    def do_GET(self):
+        status, _, body = urllib.parse.unquote(self.path[1:].partition("?")[0]).partition("/")
+        data = body.encode()
+        self.send_response(int(status))
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        """Not here."""
+
+
+@pytest.fixture
+def answering():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ('401/{"error": "invalid_client"}', "answers 401 invalid_client: client_id or client_secret is another one there"),
+        ('400/{"error": "<script>"}', "answers 400"),
+        ('400/["error"]', "answers 400"),
+        ("200/[]", "answers no JSON object"),
+        ("200/<html>", "answers no JSON: is that the issuer's address?"),
+    ],
+)
+def test_a_reason_says_what_came_back(answering, answer, reason):
+    with pytest.raises(ProviderUnreachable) as told:
+        Calls().get(f"{answering}/{urllib.parse.quote(answer)}?secret=1")
+    assert told.value.reason.endswith(f" {reason}")
+    assert "secret" not in told.value.reason.replace("client_secret", "")
+    assert told.value.reason not in told.value.text
+
+
+def test_a_reason_says_that_nobody_listens_there():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(ProviderUnreachable) as told:
+        Calls().get(f"http://127.0.0.1:{port}/x")
+    assert told.value.reason == f"http://127.0.0.1:{port}/x cannot be reached from this machine"
+
+
+def test_a_reason_says_that_a_certificate_is_not_trusted(tmp_path):
+    port = free_port("127.0.0.1")
+    with in_front(1, port, certificates(tmp_path)), pytest.raises(ProviderUnreachable) as told:
+        Calls().get(f"https://127.0.0.1:{port}/x")
+    assert "name the authority that signed it in ca_file" in told.value.reason
+
+
+def test_a_reason_says_which_issuer_was_named():
+    document = {"issuer": "https://sso.example.org/"}
+    with pytest.raises(ProviderUnreachable) as told:
+        parse(document, "https://sso.example.org")
+    assert "'https://sso.example.org/', and the settings 'https://sso.example.org': every slash counts" in told.value.reason
