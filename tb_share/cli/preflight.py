@@ -90,9 +90,9 @@ def _check_providers(settings: Settings) -> None:
     for name in names:
         if names.count(name) > 1:
             raise SetUpError(f'Two providers are called "{name}". Give each its own name.')
+    presets.check_together([presets.completed(provider) for provider in settings.provider])
     served = {logdir.name for logdir in settings.logdir} | {upstream.name for upstream in settings.upstream}
     for provider in settings.provider:
-        presets.completed(provider)
         for rule in provider.roles:
             if rule.project not in served:
                 raise SetUpError(f'Provider "{provider.name}" gives a role in "{rule.project}", which is not served. Correct its roles.')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tb_share.credentials import Credentials
 from tb_share.errors import NotAdmitted
@@ -20,7 +21,7 @@ from tb_share.store import codes, identities, people, projects, sessions
 from tb_share.store.codes import Code
 from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson
-from tb_share.store.sessions import AtProvider
+from tb_share.store.sessions import AtProvider, SignedOutThere
 
 
 def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
@@ -78,11 +79,11 @@ def forget_others(desk: Desk, issuers: Collection[str]) -> None:
             desk.note(connection, "local", "provider.forget", f"rights:{dropped}")
 
 
-def sign_out_from_provider(desk: Desk, issuer: str, subject: str | None, session: str | None) -> int:
-    """The provider says that somebody signed out there: end what it began here; how many sessions."""
-    now = desk.now()
+def sign_out_from_provider(desk: Desk, issuer: str, subject: str | None, session: str | None, began_until: datetime) -> int:
+    """The provider says that somebody signed out there: end what it began here until then; how many sessions."""
+    now, which = desk.now(), SignedOutThere(issuer, subject, session, began_until)
     with desk.database.write() as connection:
-        ended = sessions.end_at_provider(connection, issuer, subject, session, now)
+        ended = sessions.end_at_provider(connection, which, now)
         desk.note(connection, "provider", "sign_out", f"sessions:{ended}")
     return ended
 

@@ -97,11 +97,22 @@ def of_user(connection: Connection, user_id: str) -> tuple[Session, ...]:
     return tuple(map(_session, connection.execute(query).mappings()))
 
 
-def end_at_provider(connection: Connection, issuer: str, subject: str | None, session: str | None, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class SignedOutThere:
+    """Sessions that a provider ended: of a subject, or one of its own; those that began later stay."""
+
+    issuer: str
+    subject: str | None
+    session: str | None
+    began_until: datetime
+
+
+def end_at_provider(connection: Connection, which: SignedOutThere, now: datetime) -> int:
     """End all that this provider began for a subject, or for one session of its own; how many. With neither, none."""
+    subject, session = which.subject, which.session
     if subject is None and session is None:
         return 0
-    where = (SESSION.c.issuer == issuer) & SESSION.c.ended_at.is_(None)
+    where = (SESSION.c.issuer == which.issuer) & SESSION.c.ended_at.is_(None) & (SESSION.c.created_at <= which.began_until)
     if subject is not None:
         where &= SESSION.c.subject == subject
     if session is not None:

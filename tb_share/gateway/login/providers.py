@@ -6,6 +6,7 @@ What came back is verified in ``identity.oidc``; who is admitted is decided in `
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from werkzeug import Response
@@ -93,7 +94,9 @@ class ProviderLogin:
         except SignInRefused as error:
             scope.refusal = error.reason
             raise BadRequest("This logout token is not accepted.") from error
-        provider_sign_in.sign_out_from_provider(self._desk.asked_from(scope.origin), party.settings.issuer, about.subject, about.session)
+        began_until = datetime.fromtimestamp(about.began_until, UTC)
+        desk = self._desk.asked_from(scope.origin)
+        provider_sign_in.sign_out_from_provider(desk, party.settings.issuer, about.subject, about.session, began_until)
         return Response(status=204)
 
     def sign_out_address(self, provider: str | None, id_token: str | None) -> str | None:

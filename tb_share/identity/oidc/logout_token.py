@@ -28,10 +28,11 @@ _LONGEST_ID: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class SignedOut:
-    """Who: a subject with all their sessions, or one session of theirs."""
+    """Who: a subject with all their sessions, or one session of theirs; and until when one may have begun, Unix seconds."""
 
     subject: str | None
     session: str | None
+    began_until: float
 
 
 class SeenIds:
@@ -73,7 +74,8 @@ def checked(party: RelyingParty, token: str, seen: SeenIds, now: float) -> Signe
     id_ = claims.get("jti")
     if not isinstance(id_, str) or not 0 < len(id_) <= _LONGEST_ID or not seen.is_new(metadata.issuer, id_, now):
         raise SignInRefused("jti")
-    return SignedOut(subject, session)
+    # Whoever signs in again after that stays in, also when the token is sent once more; clocks may differ.
+    return SignedOut(subject, session, claims["iat"] + LEEWAY_S)
 
 
 def _check_logout(claims: dict[str, Any], now: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,6 +55,29 @@ def completed(settings: ProviderSettings) -> ProviderSettings:
         done = done.model_copy(update=_in_small_letters(done))
     _check(done)
     return done
+
+
+def check_together(providers: Sequence[ProviderSettings]) -> None:
+    """Whether what completed providers are to do can be kept: each lets somebody in, and no two are one.
+
+    Raises:
+        SetUpError: it cannot.
+    """
+    for each in providers:
+        if not any((each.allowed_domains, each.allowed_groups, each.admin_groups, each.roles, each.vouches_for)):
+            raise SetUpError(
+                f'Provider "{each.name}" lets nobody in. Say who may with allowed_domains, allowed_groups or roles, '
+                "or with vouches_for whose invitations count."
+            )
+        # Entra's tokens never say that an address was checked.
+        if each.preset is Preset.ENTRA and (each.allowed_domains or each.vouches_for):
+            raise SetUpError(
+                f'Provider "{each.name}": Entra does not say which addresses it checked, so allowed_domains and vouches_for let nobody in. '
+                "Use allowed_groups or roles."
+            )
+        same = [other.name for other in providers if other.issuer == each.issuer]
+        if len(same) > 1:
+            raise SetUpError(f"Providers {' and '.join(same)} have one issuer, {each.issuer}. Somebody is known by it: keep one of them.")
 
 
 def _in_small_letters(settings: ProviderSettings) -> dict[str, object]:

@@ -49,6 +49,18 @@ def test_C16_the_session_that_ended_there_ends_here_and_no_other(club):
     assert is_in(two)
 
 
+def test_C16_whoever_signed_in_after_that_stays_in(club):
+    """Also when the token is sent again, to another worker too: what it ends has ended."""
+    old = signed_in(club, "carol-1", "s-9")
+    assert tell(club, club.rogue.logout_token(sub="carol-1", sid=LEFT_OUT)).status == 204
+    assert not is_in(old)
+    new = signed_in(club, "carol-1", "s-10")
+    assert tell(club, club.rogue.logout_token(sub="carol-1", sid=LEFT_OUT, iat=soon(-120))).status == 204
+    assert is_in(new)
+    assert tell(club, club.rogue.logout_token(sub="carol-1", sid=LEFT_OUT)).status == 204
+    assert not is_in(new)
+
+
 def test_C22_by_session_alone_by_subject_alone_and_by_neither(club):
     one, two, other = signed_in(club, session="s-1"), signed_in(club, session="s-2"), signed_in(club, "bob-1", "s-3")
     assert tell(club, club.rogue.logout_token(sub=LEFT_OUT, sid="s-1")).status == 204

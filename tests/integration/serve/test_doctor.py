@@ -25,6 +25,7 @@ name = "away"
 issuer = "https://127.0.0.1:{port}"
 client_id = "tb-share"
 client_secret = "s"
+allowed_domains = ["good.test"]
 """
 
 

@@ -181,3 +181,22 @@ def test_B28_B32_B44_odd_claims_say_nothing():
     assert (found.email, found.email_verified, found.name, found.groups, found.session_id) == ("", False, "s", frozenset(), None)
     with pytest.raises(SignInRefused):
         person("work", ISSUER, {"sub": "s", "groups": ["g"] * 1001}, "groups", "t")
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ([{}], "lets nobody in"),
+        ([{"preset": Preset.ENTRA, "allowed_domains": ("a.example",)}], "Entra does not say"),
+        ([{"preset": Preset.ENTRA, "allowed_groups": ("g",), "vouches_for": ("a.example",)}], "Entra does not say"),
+        ([{"allowed_domains": ("a.example",)}, {"name": "second", "allowed_domains": ("b.example",)}], "have one issuer"),
+    ],
+)
+def test_S_OIDC_16_rules_that_cannot_be_kept_stop_the_start(rules, said):
+    with pytest.raises(SetUpError, match=said):
+        presets.check_together([presets.completed(settings(**each)) for each in rules])
+
+
+def test_S_OIDC_16_rules_that_can_be_kept():
+    two = [{"allowed_domains": ("a.example",)}, {"name": "second", "issuer": "https://b.example", "vouches_for": ("b.example",)}]
+    presets.check_together([presets.completed(settings(**each)) for each in two])
