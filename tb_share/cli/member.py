@@ -55,6 +55,7 @@ def list_members(project: str | None, config: str | None, data: str | None) -> N
     where = workspace.project(project)
     rows = [("NAME", "ROLE", "SINCE")]
     rows += [(each.name, each.role.value, f"{each.added_at:%Y-%m-%d}") for each in members.list_members(workspace.desk, where)]
+    rows += [(each.name, each.role.value, f"by {each.way}") for each in members.list_others(workspace.desk, where)]
     rows += [
         (each.email, each.role.value, f"invited until {each.expires_at:%Y-%m-%d %H:%M} UTC")
         for each in members.list_invitations(workspace.desk, where)

@@ -16,7 +16,7 @@ from tb_share.signing import hashed, new_secret
 from tb_share.store import codes, people
 from tb_share.store.codes import Code, CodeKind, OpenInvitation
 from tb_share.store.database import Connection
-from tb_share.store.people import NewPerson, ProjectMember
+from tb_share.store.people import NewPerson, OtherMember, ProjectMember
 
 _EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 
@@ -56,9 +56,15 @@ def is_email(text: str) -> bool:
 
 
 def list_members(desk: Desk, project: Project) -> tuple[ProjectMember, ...]:
-    """Everybody with a role of their own in the project, by name. Administrators own every project without being listed."""
+    """Everybody with a role in the project that somebody gave them there, by name."""
     with desk.database.read() as connection:
         return people.members(connection, project.uid)
+
+
+def list_others(desk: Desk, project: Project) -> tuple[OtherMember, ...]:
+    """Who else may read the project: by a provider's groups, or as an administrator of the workspace."""
+    with desk.database.read() as connection:
+        return people.others(connection, project.uid, desk.groups_since)
 
 
 def list_invitations(desk: Desk, project: Project) -> tuple[OpenInvitation, ...]:

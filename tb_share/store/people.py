@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
@@ -22,6 +23,24 @@ class ProjectMember:
     email: str
     role: Role
     added_at: datetime
+
+
+class Way(StrEnum):
+    """How somebody has a role in a project that nobody gave them there."""
+
+    GROUPS = "groups"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMember:
+    """Somebody with a role in one project that they have another way."""
+
+    user_id: str
+    name: str
+    email: str
+    role: Role
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +180,21 @@ def members(connection: Connection, project_uid: str) -> tuple[ProjectMember, ..
         .order_by(USER.c.name, USER.c.id)
     )
     return tuple(ProjectMember(id_, name, email, Role(role), added) for id_, name, email, role, added in connection.execute(query))
+
+
+def others(connection: Connection, project_uid: str, groups_since: datetime) -> tuple[OtherMember, ...]:
+    """Everybody who has a role in the project by a provider's groups or as an administrator, by name; some are members as well."""
+    enabled = USER.c.disabled_at.is_(None)
+    by_groups = (
+        select(USER.c.id, USER.c.name, USER.c.email, GROUP_MEMBERSHIP.c.role)
+        .join(GROUP_MEMBERSHIP, GROUP_MEMBERSHIP.c.user_id == USER.c.id)
+        .where(GROUP_MEMBERSHIP.c.project_uid == project_uid, GROUP_MEMBERSHIP.c.added_at >= groups_since, enabled)
+    )
+    found = [OtherMember(id_, name, email, Role(role), Way.GROUPS) for id_, name, email, role in connection.execute(by_groups)]
+    said = exists().where(IDENTITY.c.user_id == USER.c.id, IDENTITY.c.is_admin, IDENTITY.c.last_sign_in_at >= groups_since)
+    admins = select(USER.c.id, USER.c.name, USER.c.email).where(USER.c.is_admin | said, enabled)
+    found += [OtherMember(id_, name, email, Role.OWNER, Way.ADMINISTRATOR) for id_, name, email in connection.execute(admins)]
+    return tuple(sorted(found, key=lambda each: (each.name, each.user_id, each.way)))
 
 
 def set_role(connection: Connection, project_uid: str, user_id: str, role: Role, now: datetime) -> None:

@@ -35,7 +35,9 @@ export type ProjectDetail = Project & {
 }
 export type Member = { id: string; name: string; email: string; role: string; added_at: string; me: boolean }
 export type Invitation = { id: string; email: string; role: string; expires_at: string }
-export type Members = { members: Member[]; invitations: Invitation[] }
+// Whoever has a role that nobody gave them in this project: by a provider's groups, or as an administrator.
+export type OtherMember = { id: string; name: string; email: string; role: string; by: 'groups' | 'administrator' }
+export type Members = { members: Member[]; others: OtherMember[]; invitations: Invitation[] }
 export type Session = {
   id: string
   created_at: string

@@ -6,6 +6,7 @@ import {
   leave,
   type Member,
   type Members,
+  type OtherMember,
   type ProjectDetail,
   readMembers,
   removeMember,
@@ -31,10 +32,11 @@ export function People({ detail }: { detail: ProjectDetail }) {
       <Loaded load={load} waiting="Reading the members…">
         {(people) => (
           <>
-            {people.members.length === 0 && <p class="muted">Nobody but the administrators.</p>}
+            {people.members.length === 0 && <p class="muted">Nobody was invited yet.</p>}
             {people.members.length > 0 && (
               <MemberTable detail={detail} people={people} manages={manages} busy={deed.busy} act={deed.run} />
             )}
+            <Others others={people.others} />
             {manages && <InviteBar project={detail.id} invited={refresh} />}
             <Pending people={people} project={detail.id} manages={manages} busy={deed.busy} act={deed.run} />
           </>
@@ -99,6 +101,26 @@ function MemberTable({ detail, people, manages, busy, act }: TableProps) {
         </tbody>
       </table>
     </section>
+  )
+}
+
+const WAYS = { groups: 'by a group of the sign-in provider', administrator: 'administrator of the workspace' }
+
+function Others({ others }: { others: OtherMember[] }) {
+  if (others.length === 0) return null
+  return (
+    <>
+      <h3>Who else has access</h3>
+      <ul>
+        {others.map((each) => (
+          <li key={`${each.id} ${each.by}`} class="break">
+            {each.name}
+            {each.email && each.email !== each.name && <span class="muted"> {each.email}</span>}: {each.role},{' '}
+            {WAYS[each.by]}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -39,7 +39,7 @@ class Members:
     settings: Settings
 
     def everything(self, scope: RequestScope) -> Response:
-        """Members and open invitations."""
+        """Members, who else has access and why, and open invitations."""
         project, me = project_of(scope), member_of(scope).user_id
         return json_response(
             {
@@ -53,6 +53,10 @@ class Members:
                         "me": each.user_id == me,
                     }
                     for each in members.list_members(self.desk, project)
+                ],
+                "others": [
+                    {"id": each.user_id, "name": each.name, "email": each.email, "role": each.role.value, "by": each.way.value}
+                    for each in members.list_others(self.desk, project)
                 ],
                 "invitations": [
                     {"id": each.id, "email": each.email, "role": each.role.value, "expires_at": utc(each.expires_at)}

@@ -42,6 +42,7 @@ def test_an_owner_invites_changes_and_removes_over_rest(team):
     made = say(team["O"], "POST", f"{PROJECT}/invitations", {"email": "new@good.test", "role": "viewer"})
     assert made.status == 201
     assert [each["email"] for each in read(team["O"], MEMBERS)["invitations"]] == ["new@good.test"]
+    assert ("administrator", "owner") in {(each["by"], each["role"]) for each in read(team["V"], MEMBERS)["others"]}
     person = team.running.browser()
     url = json.loads(made.body)["url"]
     assert person.use(url).status == 303

@@ -126,3 +126,12 @@ def test_what_people_gave_stays(room, ada):
     provider_sign_in.forget_others(room.desk, [])
     assert who(room, cookie).roles == {room.logs.uid: Role.VIEWER}
     assert [each.role for each in members.list_members(room.desk, room.logs)] == [Role.VIEWER]
+
+
+def test_a_project_tells_who_else_has_access_and_why(room, ada):
+    def others():
+        return [(each.name, each.role, str(each.way)) for each in members.list_others(room.desk, room.logs)]
+
+    assert others() == [("Ada", Role.OWNER, "administrator"), ("Ada", Role.OWNER, "groups"), ("owner", Role.OWNER, "administrator")]
+    room.clock.pass_(room.desk.settings.session.absolute_s + 1)
+    assert others() == [("owner", Role.OWNER, "administrator")]
