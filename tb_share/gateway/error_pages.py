@@ -5,9 +5,12 @@ Nothing of the request but its id reaches an answer, so that a hidden project lo
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import Final
 from urllib.parse import quote
 
+from markupsafe import Markup
 from werkzeug import Response
 
 from tb_share.errors import (
@@ -22,7 +25,7 @@ from tb_share.errors import (
     TensorBoardStarting,
 )
 from tb_share.gateway.request_scope import RequestScope
-from tb_share.gateway.responses import json_response, page, redirect
+from tb_share.gateway.responses import FRAMED_POLICY, json_response, page, redirect
 
 _TITLES: Final = {
     400: "That request did not make sense",
@@ -40,6 +43,8 @@ _TITLES: Final = {
 }
 _RETRY_STARTING_S: Final = 1
 _LONGEST_NEXT: Final = 2048
+_AGAIN: Final = f"setTimeout(() => location.reload(), {1000 * _RETRY_STARTING_S})"
+_AGAIN_HASH: Final = f"sha256-{base64.b64encode(hashlib.sha256(_AGAIN.encode()).digest()).decode()}"
 
 
 def render(error: ShareError, scope: RequestScope) -> Response:
@@ -67,7 +72,7 @@ def _json(error: ShareError, scope: RequestScope) -> Response:
 
 def _page(error: ShareError, scope: RequestScope) -> Response:
     if isinstance(error, TensorBoardStarting):
-        return page("starting.html", error.status, retry_s=_RETRY_STARTING_S)
+        return _starting(error.status)
     return page(
         "error.html",
         error.status,
@@ -77,6 +82,17 @@ def _page(error: ShareError, scope: RequestScope) -> Response:
         request_id=scope.request_id,
         home=isinstance(error, NotFound) and not isinstance(error, LinkNotValid | LinkEnded),
     )
+
+
+def _starting(status: int) -> Response:
+    """A page that looks again by itself.
+
+    A refresh that the page or a header asks for does nothing where the address has a fragment: browsers take it for a step within the page.
+    So this one line of script is allowed on this page, by its hash.
+    """
+    response = page("starting.html", status, retry_s=_RETRY_STARTING_S, again=Markup(_AGAIN))  # noqa: S704 - a constant
+    response.headers["Content-Security-Policy"] = FRAMED_POLICY.replace("script-src 'self'", f"script-src '{_AGAIN_HASH}'")
+    return response
 
 
 def _title(error: ShareError) -> str:

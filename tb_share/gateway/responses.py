@@ -21,7 +21,7 @@ _PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_FRAMED_POLICY: Final = _PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+FRAMED_POLICY: Final = _PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 # Addresses that hold a secret: nothing may learn them from a Referer, and no search engine may keep them (S-LINK-2).
 _SECRET_PREFIXES: Final = ("/s/", "/login/", "/enter/")
 # Pages whose forms end in TensorBoard's pages: share links, one-time addresses, the field for either.
@@ -106,7 +106,7 @@ def finish(response: Response, path: str, request_id: str, *, secure: bool, cont
 
 def _policy(path: str, content_url: str | None) -> str:
     if path.startswith("/p/"):
-        return _FRAMED_POLICY
+        return FRAMED_POLICY
     # Browsers hold the whole way that a form's answer sends them to against this, not only its first address.
     if content_url is not None and path.startswith(_LETTING_IN):
         return _PAGE_POLICY.replace("form-action 'self'", f"form-action 'self' {content_url}")

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sorted, turned } from './order'
+import { readSort, sorted, sortText, turned } from './order'
 
 const COLUMNS = [
   { key: 'n', at: (row: number) => [3, Number.NaN, 1, 3][row] ?? 0 },
@@ -29,4 +29,14 @@ test('a header turns up, down, off', () => {
     { key: 'a', down: false },
     { key: 'b', down: false },
   ])
+})
+
+test('a sort stands in an address and comes back', () => {
+  const keys = [
+    { key: 'm:val/loss, all', down: true },
+    { key: 'name', down: false },
+  ]
+  expect(readSort(sortText(keys))).toEqual(keys)
+  expect(readSort('')).toEqual([])
+  expect(readSort('%,-name')).toEqual([{ key: 'name', down: true }])
 })

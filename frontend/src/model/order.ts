@@ -35,3 +35,22 @@ export function turned(keys: SortKey[], key: string, add: boolean): SortKey[] {
   if (!before) return [...others, { key, down: false }]
   return before.down ? others : [...others, { key, down: true }]
 }
+
+// As a piece of an address: keys in their order, `-` before those that go down.
+export function sortText(keys: SortKey[]): string {
+  return keys.map(({ key, down }) => `${down ? '-' : ''}${encodeURIComponent(key)}`).join(',')
+}
+
+export function readSort(text: string): SortKey[] {
+  return text
+    .split(',')
+    .filter(Boolean)
+    .flatMap((part) => {
+      const down = part.startsWith('-')
+      try {
+        return [{ key: decodeURIComponent(part.slice(down ? 1 : 0)), down }]
+      } catch {
+        return []
+      }
+    })
+}

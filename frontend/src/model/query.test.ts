@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Cell, parseQuery } from './query'
+import { type Cell, completions, parseQuery } from './query'
 
 const column = (key: string, values: (number | string)[]): Cell => ({
   key,
@@ -11,6 +11,8 @@ const COLUMNS = [
   column('name', ['Adam small', 'sgd large', 'sgd __proto__']),
   column('state', ['finished', 'failed', 'finished']),
   column('val/loss', [0.1, 0.5, Number.NaN]),
+  column('tags', ['best, old', '', 'best of all']),
+  column('batch size', [16, 32, 64]),
 ]
 const rows = (text: string) => {
   const query = parseQuery(text, COLUMNS)
@@ -26,6 +28,21 @@ test.each([
   ['state=failed', [1]],
   ['state!=failed', [0, 2]],
   ['__proto__', [2]],
+  ['status=failed', [1]],
+  ['not state=failed', [0, 2]],
+  ['not sgd not small', []],
+  ['not val/loss<0.2', [1, 2]],
+  ['val/loss in [0.1,0.3]', [0]],
+  ['val/loss in [0.05, 1] sgd', [1]],
+  ['not val/loss in [0,0.2] sgd', [1, 2]],
+  ['state in [failed, running]', [1]],
+  ['tag:best', [0]],
+  ['tag:"best of all"', [2]],
+  ['not tag:best', [1, 2]],
+  ['"adam small"', [0]],
+  ['"batch size">=32', [1, 2]],
+  ['not', []],
+  ['in', [0, 2]],
 ])('%s', (text, expected) => {
   expect(rows(text)).toEqual(expected)
 })
@@ -35,6 +52,27 @@ test.each([
   ['val/loss<x', 'holds numbers'],
   ['val/loss<', 'Type a value'],
   ['state<failed', 'compare it with'],
+  ['nothing in [1,2]', 'There is no column'],
+  ['val/loss in [1', 'Close'],
+  ['val/loss in [1]', 'in [least,greatest]'],
+  ['val/loss in [a,b]', 'in [least,greatest]'],
+  ['tag:', 'Type a tag'],
 ])('%s is explained', (text, part) => {
   expect(rows(text)).toContain(part)
+})
+
+test.each([
+  ['', []],
+  ['sgd val', ['sgd val/loss<']],
+  ['state=f', ['state=failed', 'state=finished']],
+  ['not state!=fa', ['not state!=failed']],
+  ['size', ['"batch size"<']],
+  ['val/loss<0', []],
+])('“%s” may go on', (text, expected) => {
+  expect(completions(text, COLUMNS, 3)).toEqual(expected)
+})
+
+test('not too many are offered', () => {
+  const many = Array.from({ length: 100 }, (_, number) => column(`m${number}`, [1]))
+  expect(completions('m', many, 1)).toHaveLength(20)
 })

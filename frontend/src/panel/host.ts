@@ -25,7 +25,18 @@ export function isHidden(): boolean {
 // TensorBoard keeps a plugin's state in the fragment as #PLUGIN&p.PLUGIN.key=value.
 const PREFIX = 'p.tb_share.'
 
-export type Key = 'experiment' | 'compare' | 'chart' | 'page' | 'tab' | 'images' | 'parallel' | 'scatter'
+export type Key =
+  | 'filter'
+  | 'sort'
+  | 'ticked'
+  | 'experiment'
+  | 'compare'
+  | 'chart'
+  | 'page'
+  | 'tab'
+  | 'images'
+  | 'parallel'
+  | 'scatter'
 
 export function state(key: Key): string {
   const found = outer.location.hash.split('&').find((part) => part.startsWith(`${PREFIX}${key}=`))

@@ -5,8 +5,8 @@ import { type Context, type ExperimentTable, readContext, readTable, type TableC
 import { count } from '../lib/format'
 import type { Load } from '../lib/load'
 import { readCompared } from '../model/compared'
-import { type SortKey, sorted, turned } from '../model/order'
-import { parseQuery } from '../model/query'
+import { readSort, sorted, sortText, turned } from '../model/order'
+import { completions, parseQuery } from '../model/query'
 import { readingOf } from '../model/reading'
 import { Compare } from './compare'
 import { Detail } from './detail'
@@ -15,6 +15,7 @@ import { isHidden, onBack, setState, state } from './host'
 import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
 import { Ticked } from './ticked'
 import { Tools } from './tools'
+import { useAddress } from './use_address'
 import { useOpening } from './use_opening'
 
 const POLL_MS = 4000
@@ -33,7 +34,9 @@ export function Panel() {
   const [stale, setStale] = useState('')
   const [open, setOpen] = useState(state('experiment'))
   const [compared, setCompared] = useState(compareOf())
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [tickedText, setTickedText] = useAddress('ticked', 'tweak')
+  const ticked: ReadonlySet<string> = useMemo(() => new Set(tickedText.split(',').filter(Boolean)), [tickedText])
+  const setTicked = (ids: ReadonlySet<string>) => setTickedText([...ids].join(','))
   const etag = useRef('')
   const [archivedToo, setArchivedToo] = useState(false)
   const remarked = useAnnotations(context?.gateway ?? null)
@@ -181,8 +184,9 @@ function Table({
   ticked: ReadonlySet<string>
   setTicked: (ids: ReadonlySet<string>) => void
 }) {
-  const [sort, setSort] = useState<SortKey[]>([])
-  const [text, setText] = useState('')
+  const [sortedBy, setSortedBy] = useAddress('sort', 'tweak')
+  const sort = useMemo(() => readSort(sortedBy), [sortedBy])
+  const [text, setText] = useAddress('filter', 'tweak')
   const filter = useRef<HTMLInputElement>(null)
   const lastGood = useRef<(row: number) => boolean>(() => true)
 
@@ -228,12 +232,18 @@ function Table({
           <input
             ref={filter}
             type="search"
-            placeholder="Filter: words, or lr<0.01, state=finished"
+            placeholder="Filter: words, or lr<0.01, state=finished, tag:best"
+            list="filter-goes-on"
             value={text}
             aria-invalid={!query.ok}
             aria-describedby="filter-says"
             onInput={(event) => setText(event.currentTarget.value)}
           />
+          <datalist id="filter-goes-on">
+            {completions(text, columns, table.rows).map((each) => (
+              <option key={each} value={each} />
+            ))}
+          </datalist>
         </label>
         <output>
           {rows.length === table.rows
@@ -280,7 +290,7 @@ function Table({
         sort={sort}
         ticked={ticked}
         idOf={idOf}
-        onSort={(key, add) => setSort(turned(sort, key, add))}
+        onSort={(key, add) => setSortedBy(sortText(turned(sort, key, add)))}
         onTick={tick}
         onTickAll={tickAll}
         onOpen={open}

@@ -30,7 +30,7 @@ roles = [{{ group = "good-org/Vision", project = "priv1", role = "contributor" }
 [[provider]]
 name = "domain"
 preset = "github"
-issuer = "{issuer}"
+issuer = "{other}"
 client_id = "tb-share"
 client_secret = "a-secret"
 allowed_domains = ["good.test"]
@@ -124,7 +124,7 @@ class GitHubClub(Club):
 def serve_and_fake(tmp_path_factory):
     place = tmp_path_factory.mktemp("github")
     fake = FakeGitHub()
-    (place / "tb-share.toml").write_text(SETTINGS.format(issuer=fake.issuer))
+    (place / "tb-share.toml").write_text(SETTINGS.format(issuer=fake.issuer, other=f"{fake.issuer}/"))
     running = start_serve(place / "data", [f"--logdir=priv1={LOGDIRS / 'keras-orientation'}", "--config", str(place / "tb-share.toml")])
     yield GitHubClub(running, fake, fake)
     running.stop()

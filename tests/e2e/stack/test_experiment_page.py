@@ -16,7 +16,7 @@ PLAIN = "resnet_medium_lr3e-4_bs32_2026-11-03T10-02"
 
 def opened(page, base, name=FULL, theme=""):
     frame = experiments(page, base, theme=theme)
-    frame.get_by_role("searchbox").fill(name)
+    frame.get_by_label("Filter", exact=True).fill(name)
     frame.get_by_role("button", name=name, exact=True).click()
     frame.get_by_role("tab", name="Overview").wait_for()
     return frame
@@ -38,7 +38,7 @@ def test_there_is_a_tab_for_what_was_logged_and_for_nothing_else(serve, owner_pa
     assert tabs_of(frame) == ["Overview", "Charts", "Images", "Text"]
     frame.get_by_role("link", name="Histograms").wait_for()
     frame.get_by_role("button", name="← All experiments").click()
-    frame.get_by_role("searchbox").fill("")
+    frame.get_by_label("Filter", exact=True).fill("")
     with owner_page.expect_response(lambda answer: "/media?" in answer.url):
         frame.get_by_role("button", name=PLAIN, exact=True).click()
     frame.get_by_role("tab", name="Charts").wait_for()

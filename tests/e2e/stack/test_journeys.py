@@ -32,7 +32,7 @@ def test_an_owner_shares_two_experiments_and_a_guest_sees_these_until_revoked(br
     frame = experiments(owner_page, serve.base)
     rows_of(frame).nth(11).wait_for()
     assert rows_of(frame).count() == 12
-    frame.get_by_role("searchbox").fill("resnet_small state=finished")
+    frame.get_by_label("Filter", exact=True).fill("resnet_small state=finished")
     frame.get_by_text("3 of 12 experiments").wait_for()
     names = [rows_of(frame).nth(at).locator("button.name").inner_text() for at in (0, 1)]
     for at in (0, 1):
@@ -88,8 +88,8 @@ def test_sorting_and_keys_work_without_a_mouse(serve, owner_page):
     frame.get_by_text("1 ticked").wait_for()
     assert frame.locator(".cell.active").count() == 1
     grid.press("/")
-    assert frame.get_by_role("searchbox").evaluate("(field) => field === document.activeElement")
-    frame.get_by_role("searchbox").fill("nothing<1")
+    assert frame.get_by_label("Filter", exact=True).evaluate("(field) => field === document.activeElement")
+    frame.get_by_label("Filter", exact=True).fill("nothing<1")
     frame.get_by_text("There is no column").wait_for()
 
 

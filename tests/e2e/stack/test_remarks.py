@@ -106,7 +106,7 @@ def test_tags_become_a_column_and_notes_are_written_changed_and_resolved(page, s
     assert f"look at epoch 8 {HOSTILE}" in note.inner_text()
     assert accessible(inner(page)) == []
     frame.get_by_role("button", name="All experiments").click()
-    frame.get_by_role("searchbox").fill("candidate")
+    frame.get_by_label("Filter", exact=True).fill("candidate")
     frame.get_by_text("1 of 12 experiments").wait_for()
     frame.get_by_role("gridcell", name="best, candidate").wait_for()
     assert page.evaluate("window.HIT") is None
@@ -124,7 +124,7 @@ def test_a_name_stands_in_the_table_and_the_path_still_finds_it(page, serve):
     shown = frame.get_by_role("button", name="The small one")
     shown.wait_for()
     assert path in shown.locator("..").get_attribute("title")
-    frame.get_by_role("searchbox").fill("bs32_2026-11-05T10-20")
+    frame.get_by_label("Filter", exact=True).fill("bs32_2026-11-05T10-20")
     frame.get_by_text("1 of 12 experiments").wait_for()
     shown.click()
     frame.get_by_role("button", name="Rename").click()
@@ -139,7 +139,7 @@ def test_a_star_is_ones_own_and_the_filter_finds_it(page, serve, join):
     with page.expect_response(re.compile("/star$")):
         rows_of(frame).filter(has_text=NAME).get_by_role("button", name="Star").click()
     frame.locator("button.star[aria-pressed=true]").wait_for()
-    frame.get_by_role("searchbox").fill("starred=yes")
+    frame.get_by_label("Filter", exact=True).fill("starred=yes")
     frame.get_by_text("1 of 12 experiments").wait_for()
     grid = frame.get_by_role("grid")
     grid.focus()
@@ -148,7 +148,7 @@ def test_a_star_is_ones_own_and_the_filter_finds_it(page, serve, join):
     with page.expect_response(re.compile("/star$")):
         grid.press("Enter")
     frame.get_by_text("No experiment matches.").wait_for()
-    frame.get_by_role("searchbox").fill("")
+    frame.get_by_label("Filter", exact=True).fill("")
     frame.get_by_role("button", name=NAME, exact=True).click()
     with page.expect_response(re.compile("/star$")):
         frame.get_by_role("button", name="Star").click()
@@ -236,7 +236,7 @@ def test_what_is_archived_is_out_of_sight_and_undone_by_keyboard(page, serve):
 def test_several_are_tagged_and_archived_at_once_and_it_can_be_undone(page, serve):
     before = said(page, serve.base)
     frame = experiments(page, serve.base)
-    frame.get_by_role("searchbox").fill("resnet_small")
+    frame.get_by_label("Filter", exact=True).fill("resnet_small")
     rows_of(frame).nth(1).wait_for()
     for at in (0, 1):
         rows_of(frame).nth(at).get_by_role("button", name="Tick").click()

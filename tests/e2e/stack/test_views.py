@@ -203,6 +203,39 @@ def save_again(frame, name):
 
 
 # The last one: from here on the project opens with something else than the table.
+def test_filter_order_and_ticks_stand_in_the_address_and_in_a_view(serve, page, somebody, state):
+    frame = experiments(page, serve.base)
+    frame.get_by_label("Filter", exact=True).fill('not resnet_large status in [finished,failed] "resnet_small"')
+    frame.get_by_role("columnheader", name="Duration").click()
+    frame.get_by_role("columnheader", name="Duration").click()
+    rows_of(frame).first.get_by_role("button", name="Tick").click()
+    said = frame.locator("output").first.inner_text()
+    assert "1 ticked" in said
+    order = rows_of(frame).all_inner_texts()
+    assert 0 < len(order) < 12
+    second = somebody(storage_state=state)
+    second.goto(page.url)
+    there = second.frame_locator("iframe[src*=tb_share]")
+    there.get_by_role("columnheader", name="Duration").wait_for(timeout=60_000)
+    assert there.get_by_role("columnheader", name="Duration").get_attribute("aria-sort") == "descending"
+    assert there.locator("output").first.inner_text() == said
+    assert rows_of(there).all_inner_texts() == order
+
+
+def test_the_filter_offers_columns_and_values_and_says_what_is_wrong(serve, page):
+    frame = experiments(page, serve.base)
+    field = frame.get_by_label("Filter", exact=True)
+    offered = frame.locator("#filter-goes-on option")
+    field.fill("state=fin")
+    assert [each.get_attribute("value") for each in offered.all()] == ["state=finished"]
+    field.fill("stat")
+    assert "State=" in [each.get_attribute("value") for each in offered.all()]
+    before = len(rows_of(frame).all())
+    field.fill("duration in [1")
+    frame.get_by_text("with a bracket").wait_for()
+    assert len(rows_of(frame).all()) == before
+
+
 def test_a_project_opens_with_its_default_for_everybody_and_back_leaves_it(serve, page, somebody):
     frame = comparing(page, serve.base)
     dialog = save(frame, f"The two {HOSTILE}", shared=True)
