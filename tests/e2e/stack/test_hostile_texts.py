@@ -115,7 +115,7 @@ def test_L01_L02_L10_L11_the_experiments_tab_shows_names_as_they_stand(page, ser
 def test_L01_L02_what_people_say_runs_nothing_either(page, served, asked):
     page.goto(f"{served.base}/p/bad/#tb_share")
     frame = page.frame_locator("iframe[src*=tb_share]")
-    frame.get_by_role("button", name="__proto__", exact=True).click(timeout=60_000)
+    frame.get_by_role("button", name="constructor", exact=True).click(timeout=60_000)
     frame.get_by_role("heading", name="Notes").wait_for()
     experiment = re.search(r"p\.tb_share\.experiment=([^&]*)", page.url)[1]
     at = f"{served.base}/api/v1/projects/bad/experiments/{experiment}"
