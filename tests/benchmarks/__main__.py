@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import front_doors, measures, sides
+from tests.benchmarks import front_doors, index, measures, sides
 from tests.benchmarks.equality import ON_PURPOSE, differences
 from tests.benchmarks.pairs import Compared, compared
 from tests.benchmarks.replay import Asked, recorded
@@ -32,6 +32,9 @@ def main() -> None:
     if asked.front_doors:
         figures = front_doors.run(asked.pairs, asked.requests)
         _keep(asked.out, {"pairs": asked.pairs, **_machine()}, figures)
+        return
+    if asked.index:
+        _keep(asked.out, {"pairs": asked.pairs, **_machine()}, index.run(asked.pairs, every=asked.every))
         return
     size = SIZES[asked.set]
     logdir = made(size.name)
@@ -55,6 +58,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=None, help="how many pairs (default: 7, with --quick: 2)")
     parser.add_argument("--quick", action="store_true", help="small logs, few pairs: whether it works, not how fast it is")
     parser.add_argument("--front-doors", action="store_true", help="instead: beside Apache with mod_auth_openidc")
+    parser.add_argument("--index", action="store_true", help="instead: the index beside RustBoard and EventAccumulator, on sets M, L and W")
+    parser.add_argument("--every", action="store_true", help="with --index: let EventAccumulator read every run, not one in fifty")
     parser.add_argument("--out", type=Path, default=None, help="also write every figure to this JSON file")
     asked = parser.parse_args()
     asked.set = asked.set or ("S" if asked.quick else "M20")

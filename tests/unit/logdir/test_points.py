@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 from tensorboard.summary.writer.record_writer import RecordWriter
 
@@ -19,6 +18,7 @@ from tb_share.logdir.points.columns import Points
 from tb_share.logdir.points.content import read
 from tb_share.logdir.points.records import Shapes, masked_crc, walk
 from tests.indexes import KeptIndex
+from tests.other_readers import alike, as_stock_shows, of_accumulator
 
 LOGDIRS = Path(__file__).parents[2] / "logdirs"
 NAMES = ["keras-orientation", "lightning", "tensorboardx", "torch-summarywriter"]
@@ -27,35 +27,6 @@ NAMES = ["keras-orientation", "lightning", "tensorboardx", "torch-summarywriter"
 def everything(logdir, kept=None):
     """All series by run and tag."""
     return (kept or KeptIndex(logdir)).everything()
-
-
-def of_accumulator(directory):
-    """All points of a run by tag, as EventAccumulator gives them when it samples nothing."""
-    accumulator = EventAccumulator(str(directory), size_guidance={"scalars": 0, "tensors": 0}, purge_orphaned_data=False)
-    accumulator.Reload()
-    found = {}
-    for tag in accumulator.Tags()["tensors"]:
-        metadata = accumulator.SummaryMetadata(tag)
-        if metadata.plugin_data.plugin_name == "scalars":
-            events = accumulator.Tensors(tag)
-            values = [
-                struct.unpack("<f", each.tensor_proto.tensor_content or struct.pack("<f", each.tensor_proto.float_val[0]))[0]
-                for each in events
-            ]
-            found[tag] = [(each.step, each.wall_time, value) for each, value in zip(events, values, strict=True)]
-    for tag in accumulator.Tags()["scalars"]:
-        found[tag] = [(each.step, each.wall_time, each.value) for each in accumulator.Scalars(tag)]
-    return found
-
-
-def as_stock_shows(points):
-    """Each later step puts earlier ones that are not smaller aside."""
-    shown = []
-    for point in points:
-        while shown and shown[-1][0] >= point[0]:
-            shown.pop()
-        shown.append(point)
-    return shown
 
 
 def rows(points):
@@ -69,7 +40,7 @@ def test_all_points_equal_those_of_event_accumulator(name):
         expected = of_accumulator(LOGDIRS / name / run)
         assert set(series) == set(expected), run
         for tag, points in series.items():
-            np.testing.assert_array_equal(np.array(rows(points)), np.array(as_stock_shows(expected[tag])), err_msg=f"{run} {tag}")
+            assert alike((points.steps, points.walls, points.values), as_stock_shows(expected[tag])), f"{run} {tag}"
             count += len(points.steps)
     assert count > 100
 
@@ -266,7 +237,7 @@ def test_whatever_writers_write_is_read_as_the_protos_say(tmp_path_factory, even
 def test_the_view_of_stock_tensorboard(steps):
     walls = np.arange(len(steps), dtype=float)
     shown = Points(np.array(steps, np.int64), walls, walls).stock_view()
-    assert rows(shown) == as_stock_shows(list(zip(steps, walls.tolist(), walls.tolist(), strict=True)))
+    assert alike((shown.steps, shown.walls, shown.values), as_stock_shows((np.array(steps, np.int64), walls, walls)))
 
 
 def test_garbage_is_told_from_a_record_that_is_still_being_written():
