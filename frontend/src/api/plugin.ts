@@ -60,10 +60,10 @@ export type Experiment = {
 export const readContext = () => askJson<Context>('context')
 export const readExperiment = (id: string) => askJson<Experiment>(`experiment?id=${encodeURIComponent(id)}`)
 
-// Null: nothing changed since the table with this etag.
-export async function readTable(etag: string): Promise<ExperimentTable | null> {
+// `of` names which values of metrics are read. Null: nothing changed since the table with this etag.
+export async function readTable(etag: string, of: string): Promise<ExperimentTable | null> {
   const headers: Record<string, string> = etag ? { 'If-None-Match': etag } : {}
-  const answer = await ask('experiments', { headers, cache: 'no-store' })
+  const answer = await ask(`experiments?of=${of}`, { headers, cache: 'no-store' })
   if (answer.status === 304) return null
   const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()))
   const columns = table.schema.fields.map((field, index) => {
@@ -74,8 +74,17 @@ export async function readTable(etag: string): Promise<ExperimentTable | null> {
       label: field.metadata?.get('label') ?? field.name,
       kind: field.metadata?.get('kind') ?? 'system',
       numbers,
-      at: (row: number) => column.at(row) as number | string,
+      at: reading(column),
     }
   })
   return { rows: table.numRows, columns, etag: answer.headers.get('ETag') ?? '' }
+}
+
+// A column is decoded when somebody first looks at it, and once.
+function reading(column: Column<number | string>): (row: number) => number | string {
+  let values: ArrayLike<number | string | null> | null = null
+  return (row) => {
+    if (values === null) values = column.toArray()
+    return values[row] as number | string
+  }
 }

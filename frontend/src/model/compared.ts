@@ -1,10 +1,11 @@
 // Which experiments are compared: ids, or `*` and a filter, which stands for every row of the table that the filter passes.
 import { type Cell, parseQuery } from './query'
+import { readSlotted } from './slots'
 
 export type Compared = { ids: string[]; whole: boolean; query: string }
 
 export function readCompared(text: string): string[] {
-  return text.startsWith('*') ? [text] : text.split(',').filter(Boolean)
+  return text.startsWith('*') ? [text] : readSlotted(text).ids
 }
 
 export function compared(chosen: string[], columns: Cell[], rows: number): Compared {

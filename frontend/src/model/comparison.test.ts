@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { attributes, goalOf, verdict } from './comparison'
+import { attributes, goalOf, judged } from './comparison'
 
 const column = (key: string, kind: string, values: (number | string)[]) => ({
   key,
@@ -36,10 +36,10 @@ test.each([
 
 test('less loss is better, more accuracy too, and of others nothing is said', () => {
   expect([
-    verdict('loss', -1),
-    verdict('loss', 1),
-    verdict('accuracy', 1),
-    verdict('lr', 1),
-    verdict('loss', 0),
+    judged(goalOf('loss'), -1),
+    judged(goalOf('loss'), 1),
+    judged(goalOf('accuracy'), 1),
+    judged(goalOf('lr'), 1),
+    judged(goalOf('loss'), 0),
   ]).toEqual(['better', 'worse', 'better', '', ''])
 })

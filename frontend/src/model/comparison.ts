@@ -35,8 +35,7 @@ export function goalOf(label: string): 'up' | 'down' | null {
   return null
 }
 
-export function verdict(label: string, difference: number): 'better' | 'worse' | '' {
-  const goal = goalOf(label)
+export function judged(goal: 'up' | 'down' | null, difference: number): 'better' | 'worse' | '' {
   if (!goal || !difference || Number.isNaN(difference)) return ''
   return difference > 0 === (goal === 'up') ? 'better' : 'worse'
 }

@@ -3,28 +3,30 @@
 export type SortKey = { key: string; down: boolean }
 export type Sortable = { key: string; at: (row: number) => number | string }
 
+const TEXTS = new Intl.Collator(undefined, { numeric: true })
+
 export function sorted(rows: number[], keys: SortKey[], columns: Sortable[]): number[] {
   const used = keys.flatMap((each) => {
     const column = columns.find((one) => one.key === each.key)
-    return column ? [{ column, down: each.down }] : []
+    // Read once: rows are compared many times.
+    return column ? [{ values: rows.map((row) => column.at(row)), down: each.down }] : []
   })
-  return [...rows].sort((a, b) => {
-    for (const { column, down } of used) {
-      const order = compare(column.at(a), column.at(b), down)
-      if (order !== 0) return order
+  const order = rows.map((_, at) => at)
+  order.sort((a, b) => {
+    for (const { values, down } of used) {
+      const apart = compare(values[a] as number | string, values[b] as number | string, down)
+      if (apart !== 0) return apart
     }
-    return a - b
+    return (rows[a] as number) - (rows[b] as number)
   })
+  return order.map((at) => rows[at] as number)
 }
 
 function compare(a: number | string, b: number | string, down: boolean): number {
   const missingA = a === '' || Number.isNaN(a)
   const missingB = b === '' || Number.isNaN(b)
   if (missingA || missingB) return Number(missingA) - Number(missingB)
-  const order =
-    typeof a === 'number' && typeof b === 'number'
-      ? a - b
-      : String(a).localeCompare(String(b), undefined, { numeric: true })
+  const order = typeof a === 'number' && typeof b === 'number' ? a - b : TEXTS.compare(String(a), String(b))
   return down ? -order : order
 }
 

@@ -130,6 +130,6 @@ function offered(texts: string[]): string[] {
   return texts.slice(0, MOST_OFFERED)
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /[\s"]/.test(text) ? `"${text.replaceAll('"', '')}"` : text
 }

@@ -1,5 +1,5 @@
 // Several experiments side by side: what differs, charts, parallel coordinates, scatter, images. What is brushed is what all of it shows.
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { MOST_EXPERIMENTS, readMedia } from '../api/media'
 import type { ExperimentTable } from '../api/plugin'
 import { look } from '../lib/curve'
@@ -7,7 +7,9 @@ import { count } from '../lib/format'
 import { passing } from '../model/axes'
 import { compared } from '../model/compared'
 import { attributes } from '../model/comparison'
+import type { Goal } from '../model/layout'
 import { read, written } from '../model/parallel_view'
+import { type Slots, slotted } from '../model/slots'
 import { Tabs } from '../ui/tabs'
 import { Charts } from './charts'
 import { Chips } from './chips'
@@ -29,14 +31,17 @@ const MOST_ASIDE = MOST_EXPERIMENTS
 type Props = {
   table: ExperimentTable
   chosen: string[]
-  setIds: (ids: string[]) => void
-  compareOnly: (ids: string[]) => void
+  // Which colour each of the chosen has.
+  places: Slots
+  goalOf: (label: string) => Goal
+  setIds: (ids: string[], places: Slots) => void
+  compareOnly: (ids: string[], places: Slots) => void
   tick: (ids: string[]) => void
   close: () => void
   open: (id: string) => void
 }
 
-export function Compare({ table, chosen, setIds, compareOnly, tick, close, open }: Props) {
+export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, tick, close, open }: Props) {
   const [page, setPage] = useAddress('tab', 'step')
   const [address, setAddress] = useAddress('parallel', 'tweak')
   const [lit, setLit] = useState('')
@@ -57,8 +62,10 @@ export function Compare({ table, chosen, setIds, compareOnly, tick, close, open 
   const labels = [...new Set(all.filter(({ kind }) => kind === 'metric').map(({ label }) => label))]
   const names = columns.find((column) => column.key === 'name')
   const nameOf = (id: string) => String(names?.at(rowOf.get(id) ?? 0) ?? id)
-  const placeOf = new Map(there.map((id, index) => [id, index]))
-  const lookOf = (id: string) => look(placeOf.get(id) ?? 0, isDark())
+  // Of all that a filter passes, others come and go by themselves; who stays keeps the colour.
+  const slots = useRef<Slots>(places)
+  slots.current = slotted(there, whole ? slots.current : places)
+  const lookOf = (id: string) => look(slots.current.get(id) ?? 0, isDark())
   const highlight = { lit, setLit }
   const members = aside.map((id) => ({ id, name: nameOf(id), stroke: lookOf(id).stroke }))
   return (
@@ -79,7 +86,7 @@ export function Compare({ table, chosen, setIds, compareOnly, tick, close, open 
             ids={shown}
             nameOf={nameOf}
             lookOf={lookOf}
-            setIds={whole ? null : setIds}
+            setIds={whole ? null : (next) => setIds(next, slots.current)}
             open={open}
             {...highlight}
           />
@@ -98,7 +105,7 @@ export function Compare({ table, chosen, setIds, compareOnly, tick, close, open 
                 </button>
               )}
               {kept.length > 1 && kept.length <= MOST_ASIDE && (
-                <button type="button" class="quiet" onClick={() => compareOnly(shown)}>
+                <button type="button" class="quiet" onClick={() => compareOnly(shown, slots.current)}>
                   Compare these {kept.length}
                 </button>
               )}
@@ -111,7 +118,15 @@ export function Compare({ table, chosen, setIds, compareOnly, tick, close, open 
               </p>
             )}
             {known(page) === '' && (
-              <CompareTable ids={aside} attributes={all} nameOf={nameOf} lookOf={lookOf} open={open} {...highlight} />
+              <CompareTable
+                ids={aside}
+                attributes={all}
+                nameOf={nameOf}
+                lookOf={lookOf}
+                goalOf={goalOf}
+                open={open}
+                {...highlight}
+              />
             )}
             {page === 'charts' && <Charts ids={aside} nameOf={nameOf} labels={labels} lookOf={lookOf} {...highlight} />}
             {page === 'parallel' && (

@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks'
 import type { look } from '../lib/curve'
 import { formatNumber } from '../lib/format'
-import { type Attribute, present, verdict } from '../model/comparison'
+import { type Attribute, judged, present } from '../model/comparison'
+import type { Goal } from '../model/layout'
 import { difference } from '../model/text_difference'
 
 type Props = {
@@ -10,12 +11,13 @@ type Props = {
   attributes: Attribute[]
   nameOf: (id: string) => string
   lookOf: (id: string) => ReturnType<typeof look>
+  goalOf: (label: string) => Goal
   open: (id: string) => void
   lit: string
   setLit: (id: string) => void
 }
 
-export function CompareTable({ ids, attributes, nameOf, lookOf, open, lit, setLit }: Props) {
+export function CompareTable({ ids, attributes, nameOf, lookOf, goalOf, open, lit, setLit }: Props) {
   const [everything, setEverything] = useState(false)
   const shown = attributes.filter((attribute) => everything || !attribute.same)
   return (
@@ -53,7 +55,7 @@ export function CompareTable({ ids, attributes, nameOf, lookOf, open, lit, setLi
           </thead>
           <tbody>
             {shown.map((attribute) => (
-              <Row key={attribute.key} attribute={attribute} />
+              <Row key={attribute.key} attribute={attribute} goal={goalOf(attribute.label)} />
             ))}
           </tbody>
         </table>
@@ -63,7 +65,7 @@ export function CompareTable({ ids, attributes, nameOf, lookOf, open, lit, setLi
   )
 }
 
-function Row({ attribute }: { attribute: Attribute }) {
+function Row({ attribute, goal }: { attribute: Attribute; goal: Goal }) {
   const base = attribute.values[0]
   return (
     <tr class={attribute.kind}>
@@ -72,7 +74,7 @@ function Row({ attribute }: { attribute: Attribute }) {
       </th>
       {attribute.values.map((value, index) => {
         const apart = index > 0 && typeof value === 'number' && typeof base === 'number' ? value - base : Number.NaN
-        const judged = attribute.kind === 'metric' ? verdict(attribute.label, apart) : ''
+        const found = attribute.kind === 'metric' ? judged(goal, apart) : ''
         return (
           <td
             key={index}
@@ -80,11 +82,11 @@ function Row({ attribute }: { attribute: Attribute }) {
           >
             <Value value={value} base={index > 0 ? base : undefined} />
             {!Number.isNaN(apart) && apart !== 0 && (
-              <span class={`delta ${judged}`}>
+              <span class={`delta ${found}`}>
                 {' '}
                 {apart > 0 ? '+' : ''}
                 {formatNumber(apart)}
-                {judged && ` ${judged}`}
+                {found && ` ${found}`}
               </span>
             )}
           </td>

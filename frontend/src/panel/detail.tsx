@@ -18,9 +18,17 @@ import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
 import { useSaid } from './use_said'
 
-type Props = { id: string; gateway: Context['gateway']; changed: () => void; close: () => void }
+type Props = {
+  id: string
+  gateway: Context['gateway']
+  changed: () => void
+  close: () => void
+  // The experiment before or after this one in the table; empty if there is none.
+  beside: (by: -1 | 1) => string
+  go: (id: string) => void
+}
 
-export function Detail({ id, gateway, changed, close }: Props) {
+export function Detail({ id, gateway, changed, close, beside, go }: Props) {
   const [load, setLoad] = useState<Load<Experiment>>({ state: 'loading' })
   const said = useSaid(gateway, id, changed)
   useEffect(() => {
@@ -40,6 +48,14 @@ export function Detail({ id, gateway, changed, close }: Props) {
       <button type="button" class="quiet" onClick={close}>
         ← All experiments
       </button>
+      {([-1, 1] as const).map(
+        (by) =>
+          beside(by) && (
+            <button key={by} type="button" class="quiet" onClick={() => go(beside(by))}>
+              {by < 0 ? 'Previous' : 'Next'} <kbd>{by < 0 ? '[' : ']'}</kbd>
+            </button>
+          ),
+      )}
       {load.state === 'loading' && <p role="status">Reading the experiment…</p>}
       {load.state === 'failed' && (
         <div class="message">

@@ -1,38 +1,55 @@
 // The table of experiments. Only what is in sight is in the document; one tab stop, arrows move, Space ticks, Enter opens.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { ExperimentTable, TableColumn } from '../api/plugin'
-import { formatDuration, formatNumber, formatTime } from '../lib/format'
+import type { TableColumn } from '../api/plugin'
 import type { SortKey } from '../model/order'
+import { partOf, STATISTICS } from '../model/statistics'
 import { columnsInSight, rowsInSight } from '../model/window'
-import { Star } from './star'
+import { GridRow, type Marks } from './grid_row'
+import { type ColumnDeeds, HeaderMenu } from './header_menu'
+import { type Item, isGroup, rowsOf } from './items'
 
 const ROW = 32
 const TICK = 40
 const NARROW = 600
 const NARROW_NAME = 170
-const WIDTHS: Record<string, number> = { name: 320, state: 96, started: 140, starred: 84, duration: 110, run_count: 64 }
-const GROUPS: Record<string, string> = { system: '', parameter: 'Parameters', metric: 'Metrics, last value' }
+const WIDTHS: Record<string, number> = { name: 320, state: 96, started: 140, starred: 96, duration: 120, run_count: 76 }
+const GROUPS: Record<string, string> = { system: '', parameter: 'Parameters', metric: 'Metrics' }
+const MENU = 28
+const DELTA = 70
+const DEVIATION = 60
+const MENU_WIDTH = 300
 
 type Props = {
-  table: ExperimentTable
   columns: TableColumn[]
-  rows: number[]
+  // How many columns stay in sight, the name among them.
+  pinned: number
+  items: Item[]
   sort: SortKey[]
   ticked: ReadonlySet<string>
+  // Whether the first item stays on top.
+  baseline: boolean
+  grouped: boolean
+  marks: Marks
+  deeds: ColumnDeeds
+  isPinned: (key: string) => boolean
   idOf: (row: number) => string
   onSort: (key: string, add: boolean) => void
-  onTick: (id: string) => void
+  onTick: (ids: string[]) => void
   onTickAll: () => void
-  onOpen: (id: string) => void
+  onOpen: (item: Item) => void
+  onPin: (id: string) => void
 }
 
 export function Grid(props: Props) {
-  const { columns, rows } = props
+  const { columns, items, marks } = props
   const box = useRef<HTMLDivElement>(null)
   const [sight, setSight] = useState({ top: 0, left: 0, width: 1200, height: 600 })
   const [active, setActive] = useState({ row: -1, column: 0 })
+  const [menu, setMenu] = useState<{ key: string; left: number; top: number } | null>(null)
   const narrow = sight.width < NARROW
-  const { lefts, widths, total } = useMemo(() => measured(columns, narrow), [columns, narrow])
+  const wider = (marks.baseline === null ? 0 : DELTA) + (props.grouped ? DEVIATION : 0)
+  const { lefts, widths, total } = useMemo(() => measured(columns, narrow, wider), [columns, narrow, wider])
+  const pinned = narrow ? 1 : props.pinned
 
   useLayoutEffect(() => {
     const element = box.current
@@ -58,32 +75,55 @@ export function Grid(props: Props) {
     const element = box.current
     if (!element || active.row < 0) return
     const top = active.row * ROW
+    const fixedRows = props.baseline ? ROW : 0
     const room = element.clientHeight - 2 * ROW
-    if (top < element.scrollTop) element.scrollTop = top
+    if (top - fixedRows < element.scrollTop) element.scrollTop = top - fixedRows
     if (top + ROW > element.scrollTop + room) element.scrollTop = top + ROW - room
     const left = lefts[active.column] ?? 0
-    const fixed = active.column === 0 ? 0 : (widths[0] ?? 0) + TICK
-    if (left - fixed < element.scrollLeft && active.column > 0) element.scrollLeft = left - fixed
+    const fixed = TICK + widths.slice(0, pinned).reduce((sum, width) => sum + width, 0)
+    if (active.column < pinned) return
+    if (left - fixed < element.scrollLeft) element.scrollLeft = left - fixed
     if (left + (widths[active.column] ?? 0) > element.scrollLeft + element.clientWidth) {
       element.scrollLeft = left + (widths[active.column] ?? 0) - element.clientWidth
     }
   }, [active, lefts, widths])
 
-  const inSight = rowsInSight(sight.top, sight.height, ROW, rows.length)
+  const inSight = rowsInSight(sight.top, sight.height, ROW, items.length)
   const across = columnsInSight(sight.left, sight.width, lefts, widths)
-  const shown = [...new Set([0, ...range(across.first, across.end)])]
-  const allTicked = rows.length > 0 && rows.every((row) => props.ticked.has(props.idOf(row)))
+  const shown = [...new Set([...range(0, pinned), ...range(across.first, across.end)])].filter(
+    (index) => index < columns.length,
+  )
+  const shownRows = [...new Set([...(props.baseline ? [0] : []), ...range(inSight.first, inSight.end)])]
+  const idsOf = (item: Item) => rowsOf(item).map(props.idOf)
+  const isTicked = (item: Item) => idsOf(item).every((id) => props.ticked.has(id))
+  const allTicked = items.length > 0 && items.every(isTicked)
+  const styleOf = (index: number) =>
+    index < pinned
+      ? { left: `${lefts[index] ?? 0}px`, width: `${widths[index] ?? 0}px` }
+      : { position: 'absolute' as const, left: `${lefts[index] ?? 0}px`, width: `${widths[index] ?? 0}px` }
+  const classOf = (index: number) =>
+    ['cell', columns[index]?.numbers ? 'number' : '', index < pinned ? 'sticky' : ''].filter(Boolean).join(' ')
 
-  function enter(id: string) {
+  function openMenu(column: number) {
+    const key = columns[column]?.key
+    const head = document.getElementById(`cell--1-${column}`)?.getBoundingClientRect()
+    if (!key || !head) return
+    const left = Math.max(4, Math.min(head.left, window.innerWidth - MENU_WIDTH - 8))
+    setMenu({ key, left, top: head.bottom })
+  }
+
+  function enter(item: Item) {
     const turn = columns[active.column]?.toggle
-    turn ? turn(rows[active.row] ?? 0) : props.onOpen(id)
+    turn && !isGroup(item) ? turn(item.row) : props.onOpen(item)
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (event.target !== box.current && (event.target as HTMLElement).closest('[popover]')) return
     const page = Math.max(1, Math.floor(sight.height / ROW) - 3)
-    const last = { row: rows.length - 1, column: columns.length - 1 }
+    const last = { row: items.length - 1, column: columns.length - 1 }
     const { row, column } = active
-    const id = row >= 0 && row < rows.length ? props.idOf(rows[row] ?? 0) : ''
+    const item = row >= 0 ? items[row] : undefined
+    const atHead = item === undefined
     const moves: Record<string, () => void> = {
       ArrowDown: () => setActive({ row: Math.min(row + 1, last.row), column }),
       ArrowUp: () => setActive({ row: Math.max(row - 1, -1), column }),
@@ -93,152 +133,157 @@ export function Grid(props: Props) {
       PageUp: () => setActive({ row: Math.max(row - page, 0), column }),
       Home: () => setActive(event.ctrlKey ? { row: 0, column: 0 } : { row, column: 0 }),
       End: () => setActive(event.ctrlKey ? last : { row, column: last.column }),
-      ' ': () => (id ? props.onTick(id) : props.onTickAll()),
-      Enter: () => (id ? enter(id) : props.onSort(columns[column]?.key ?? '', event.shiftKey)),
+      ' ': () => (item ? props.onTick(idsOf(item)) : props.onTickAll()),
+      Enter: () => (item ? enter(item) : props.onSort(columns[column]?.key ?? '', event.shiftKey)),
+      ...(item && !isGroup(item) ? { p: () => props.onPin(item.id) } : {}),
+      ...(atHead ? { m: () => openMenu(column), ContextMenu: () => openMenu(column) } : {}),
     }
     const move = moves[event.key]
-    if (!move) return
+    if (!move || ((event.ctrlKey || event.metaKey || event.altKey) && event.key.length === 1)) return
     event.preventDefault()
     move()
   }
 
+  const menuColumn = menu && columns.find((each) => each.key === menu.key)
   return (
-    <div
-      ref={box}
-      class="grid"
-      role="grid"
-      aria-label="Experiments"
-      aria-multiselectable="true"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={columns.length}
-      aria-activedescendant={`cell-${active.row}-${active.column}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-    >
-      <div role="rowgroup" class="grid-head" style={{ width: `${total}px` }}>
-        <div role="row" tabIndex={-1} aria-rowindex={1} class="grid-row">
-          <div role="columnheader" tabIndex={-1} class="tick">
-            <button
-              type="button"
-              class="box"
-              tabIndex={-1}
-              aria-label={allTicked ? 'Untick all' : 'Tick all'}
-              onClick={props.onTickAll}
-            >
-              {allTicked ? '☑' : '☐'}
-            </button>
-          </div>
-          {shown.map((index) => {
-            const column = columns[index]
-            if (!column) return null
-            const at = props.sort.findIndex((each) => each.key === column.key)
-            const key = props.sort[at]
-            return (
-              <div
-                key={column.key}
-                id={`cell--1-${index}`}
-                role="columnheader"
+    <>
+      <div
+        ref={box}
+        class="grid"
+        role="grid"
+        aria-label="Experiments"
+        aria-multiselectable="true"
+        aria-rowcount={items.length + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={`cell-${active.row}-${active.column}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <div role="rowgroup" class="grid-head" style={{ width: `${total}px` }}>
+          <div role="row" tabIndex={-1} aria-rowindex={1} class="grid-row">
+            <div role="columnheader" tabIndex={-1} class="tick">
+              <button
+                type="button"
+                class="box"
                 tabIndex={-1}
-                aria-colindex={index + 1}
-                aria-sort={key ? (key.down ? 'descending' : 'ascending') : 'none'}
-                class={cellClass(column, index, active.row === -1 && active.column === index)}
-                style={place(index, lefts, widths)}
-                title={`${GROUPS[column.kind] ? `${GROUPS[column.kind]}: ` : ''}${column.label}`}
-                onClick={(event) => props.onSort(column.key, event.shiftKey)}
-                onKeyDown={() => undefined}
+                aria-label={allTicked ? 'Untick all' : 'Tick all'}
+                onClick={props.onTickAll}
               >
-                {GROUPS[column.kind] && <span class="group">{column.kind === 'parameter' ? 'param' : 'metric'}</span>}
-                <span class="label">{column.label}</span>
-                {key && <span aria-hidden="true">{key.down ? ' ↓' : ' ↑'}</span>}
-                {key && props.sort.length > 1 && <sup aria-hidden="true">{at + 1}</sup>}
-              </div>
+                {allTicked ? '☑' : '☐'}
+              </button>
+            </div>
+            {shown.map((index) => {
+              const column = columns[index]
+              if (!column) return null
+              const at = props.sort.findIndex((each) => each.key === column.key)
+              const key = props.sort[at]
+              const isActive = active.row === -1 && active.column === index
+              return (
+                <div
+                  key={column.key}
+                  id={`cell--1-${index}`}
+                  role="columnheader"
+                  tabIndex={-1}
+                  aria-colindex={index + 1}
+                  aria-sort={key ? (key.down ? 'descending' : 'ascending') : 'none'}
+                  class={isActive ? `${classOf(index)} active` : classOf(index)}
+                  style={styleOf(index)}
+                  title={`${GROUPS[column.kind] ? `${GROUPS[column.kind]}: ` : ''}${column.label}`}
+                  draggable={index > 0}
+                  onDragStart={(event) => event.dataTransfer?.setData('text/plain', column.key)}
+                  onDragOver={(event) => event.preventDefault()}
+                  onDrop={(event) => {
+                    event.preventDefault()
+                    const moved = event.dataTransfer?.getData('text/plain') ?? ''
+                    if (moved !== column.key) props.deeds.place(moved, column.key)
+                  }}
+                  onClick={(event) => props.onSort(column.key, event.shiftKey)}
+                  onContextMenu={(event) => {
+                    event.preventDefault()
+                    openMenu(index)
+                  }}
+                  onKeyDown={() => undefined}
+                >
+                  {GROUPS[column.kind] && <span class="group">{kindOf(column)} </span>}
+                  <span class="label">{column.label}</span>
+                  {key && <span aria-hidden="true">{key.down ? ' ↓' : ' ↑'}</span>}
+                  {key && props.sort.length > 1 && <sup aria-hidden="true">{at + 1}</sup>}
+                  <button
+                    type="button"
+                    class="menu"
+                    tabIndex={-1}
+                    aria-label={`Menu of ${column.label}`}
+                    aria-haspopup="dialog"
+                    onClick={(event) => {
+                      event.stopPropagation()
+                      openMenu(index)
+                    }}
+                  >
+                    ⋮
+                  </button>
+                </div>
+              )
+            })}
+          </div>
+        </div>
+        <div role="rowgroup" class="grid-body" style={{ height: `${items.length * ROW}px`, width: `${total}px` }}>
+          {shownRows.map((position) => {
+            const item = items[position]
+            if (!item) return null
+            return (
+              <GridRow
+                key={item.id}
+                item={item}
+                position={position}
+                columns={columns}
+                shown={shown}
+                styleOf={styleOf}
+                classOf={classOf}
+                rowHeight={ROW}
+                ticked={isTicked(item)}
+                pinned={props.baseline && position === 0}
+                active={active.row === position ? active.column : -1}
+                marks={marks}
+                onTick={() => props.onTick(idsOf(item))}
+                onOpen={() => props.onOpen(item)}
+              />
             )
           })}
         </div>
       </div>
-      <div role="rowgroup" class="grid-body" style={{ height: `${rows.length * ROW}px`, width: `${total}px` }}>
-        {range(inSight.first, inSight.end).map((position) => {
-          const row = rows[position] ?? 0
-          const id = props.idOf(row)
-          const ticked = props.ticked.has(id)
-          return (
-            <div
-              key={id}
-              role="row"
-              tabIndex={-1}
-              aria-rowindex={position + 2}
-              aria-selected={ticked}
-              class={ticked ? 'grid-row ticked' : 'grid-row'}
-              style={{ transform: `translateY(${position * ROW}px)` }}
-            >
-              <div role="gridcell" tabIndex={-1} class="tick">
-                <button
-                  type="button"
-                  class="box"
-                  tabIndex={-1}
-                  aria-label={ticked ? 'Untick' : 'Tick'}
-                  aria-pressed={ticked}
-                  onClick={() => props.onTick(id)}
-                >
-                  {ticked ? '☑' : '☐'}
-                </button>
-              </div>
-              {shown.map((index) => {
-                const column = columns[index]
-                if (!column) return null
-                const text = cellText(column, row)
-                return (
-                  <div
-                    key={column.key}
-                    id={`cell-${position}-${index}`}
-                    role="gridcell"
-                    tabIndex={-1}
-                    aria-colindex={index + 1}
-                    class={cellClass(column, index, active.row === position && active.column === index)}
-                    style={place(index, lefts, widths)}
-                    title={column.title?.(row) ?? text}
-                  >
-                    {index === 0 ? (
-                      <button type="button" class="name" tabIndex={-1} onClick={() => props.onOpen(id)}>
-                        {text}
-                      </button>
-                    ) : column.toggle ? (
-                      <Star starred={text !== ''} tabIndex={-1} set={() => column.toggle?.(row)} />
-                    ) : column.key === 'state' ? (
-                      <span class={`state ${text}`}>{text}</span>
-                    ) : (
-                      text
-                    )}
-                  </div>
-                )
-              })}
-            </div>
-          )
-        })}
-      </div>
-    </div>
+      {menu && menuColumn && (
+        <HeaderMenu
+          column={menuColumn}
+          at={menu}
+          isPinned={props.isPinned(menu.key)}
+          isFixed={menuColumn === columns[0]}
+          look={marks.looks.get(menu.key) ?? null}
+          goal={marks.goalOf(menuColumn)}
+          visible={new Set(columns.map(({ key }) => key))}
+          values={() => items.flatMap(rowsOf).map((row) => menuColumn.at(row) as number)}
+          deeds={props.deeds}
+          close={() => {
+            setMenu(null)
+            box.current?.focus()
+          }}
+        />
+      )}
+    </>
   )
 }
 
-function cellText(column: TableColumn, row: number): string {
-  const value = column.at(row)
-  if (typeof value === 'string') return value
-  if (column.key === 'started') return formatTime(value)
-  if (column.key === 'duration') return formatDuration(value)
-  return formatNumber(value)
+function kindOf(column: TableColumn): string {
+  if (column.kind === 'parameter') return 'param'
+  const statistic = partOf(column.key)?.statistic ?? 'last'
+  return statistic === 'last' ? 'metric' : STATISTICS[statistic]
 }
 
-function cellClass(column: TableColumn, index: number, active: boolean): string {
-  return ['cell', column.numbers ? 'number' : '', index === 0 ? 'sticky' : '', active ? 'active' : '']
-    .filter(Boolean)
-    .join(' ')
-}
-
-function measured(columns: TableColumn[], narrow: boolean) {
+function measured(columns: TableColumn[], narrow: boolean, wider: number) {
   const widths = columns.map((column) => {
     if (narrow && column.key === 'name') return NARROW_NAME
     const prefix = GROUPS[column.kind] ? 44 : 0
-    return WIDTHS[column.key] ?? Math.min(280, Math.max(96, 36 + prefix + 7.5 * column.label.length))
+    const room = column.kind === 'metric' ? wider : 0
+    return WIDTHS[column.key] ?? Math.min(280, Math.max(96, 36 + prefix + 7.5 * column.label.length)) + MENU + room
   })
   const lefts: number[] = []
   let left = TICK
@@ -247,13 +292,6 @@ function measured(columns: TableColumn[], narrow: boolean) {
     left += width
   }
   return { lefts, widths, total: left }
-}
-
-function place(index: number, lefts: number[], widths: number[]) {
-  const width = `${widths[index] ?? 0}px`
-  return index === 0
-    ? { left: `${TICK}px`, width }
-    : { position: 'absolute' as const, left: `${lefts[index] ?? 0}px`, width }
 }
 
 function range(first: number, end: number): number[] {

@@ -1,27 +1,28 @@
 // The Experiments tab: loads, polls, and puts table, detail and share dialog together.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { AskFailed } from '../api/http'
-import { type Context, type ExperimentTable, readContext, readTable, type TableColumn } from '../api/plugin'
-import { count } from '../lib/format'
+import { type Context, type ExperimentTable, readContext, readTable } from '../api/plugin'
 import type { Load } from '../lib/load'
 import { readCompared } from '../model/compared'
-import { readSort, sorted, sortText, turned } from '../model/order'
-import { completions, parseQuery } from '../model/query'
+import { goalOf } from '../model/comparison'
+import { type Goal, readLayout } from '../model/layout'
 import { readingOf } from '../model/reading'
+import { readSlotted, type Slots, slotted, slottedText } from '../model/slots'
+import { statisticsFor } from '../model/statistics'
 import { Compare } from './compare'
 import { Detail } from './detail'
-import { Grid } from './grid'
+import { Help } from './help'
 import { isHidden, onBack, setState, state } from './host'
 import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
-import { Ticked } from './ticked'
+import { Table } from './table'
 import { Tools } from './tools'
 import { useAddress } from './use_address'
+import { useKeys } from './use_keys'
 import { useOpening } from './use_opening'
 
 const POLL_MS = 4000
 // While logs are being read, what is shown changes sooner.
 const SOON_MS = 1000
-const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
 const FIRST_LOG = `from torch.utils.tensorboard import SummaryWriter
 
 writer = SummaryWriter("runs/first")
@@ -35,9 +36,15 @@ export function Panel() {
   const [open, setOpen] = useState(state('experiment'))
   const [compared, setCompared] = useState(compareOf())
   const [tickedText, setTickedText] = useAddress('ticked', 'tweak')
-  const ticked: ReadonlySet<string> = useMemo(() => new Set(tickedText.split(',').filter(Boolean)), [tickedText])
-  const setTicked = (ids: ReadonlySet<string>) => setTickedText([...ids].join(','))
+  const { ids: ticked, slots } = useMemo(() => readSlotted(tickedText), [tickedText])
+  const setTicked = (ids: string[]) => setTickedText(slottedText(ids, slotted(ids, slots)))
+  const [sortedBy] = useAddress('sort', 'tweak')
+  const [filtered] = useAddress('filter', 'tweak')
+  const [layout] = useAddress('columns', 'tweak')
+  const of = statisticsFor([layout, sortedBy, filtered])
   const etag = useRef('')
+  const order = useRef<string[]>([])
+  const [helping, setHelping] = useState(false)
   const [archivedToo, setArchivedToo] = useState(false)
   const remarked = useAnnotations(context?.gateway ?? null)
   useOpening(context?.gateway ?? null)
@@ -58,6 +65,7 @@ export function Panel() {
     let over = false
     let timer = 0
     let soon = false
+    let isFirst = true
     async function look() {
       clearTimeout(timer)
       await ask()
@@ -69,7 +77,10 @@ export function Panel() {
         const about = await readContext()
         soon = readingOf(about.index) !== ''
         setContext(about)
-        const fresh = await readTable(etag.current)
+        // Other values of metrics are another table.
+        if (isFirst) etag.current = ''
+        isFirst = false
+        const fresh = await readTable(etag.current, of)
         if (over) return
         setStale('')
         if (fresh) {
@@ -92,17 +103,28 @@ export function Panel() {
       clearTimeout(timer)
       window.removeEventListener('resize', look)
     }
-  }, [])
+  }, [of])
 
   const go = (id: string) => {
     setState({ experiment: id, page: '', images: '' }, 'step')
     setOpen(id)
   }
-  const compare = (ids: string[], kind: 'step' | 'tweak' = 'step') => {
+  const compare = (ids: string[], kind: 'step' | 'tweak' = 'step', places: Slots = new Map()) => {
     const begun = { tab: ids[0]?.startsWith('*') ? 'parallel' : '', parallel: '', scatter: '', images: '' }
-    setState({ compare: ids.join(','), ...(kind === 'step' ? begun : {}) }, kind)
+    const said = ids[0]?.startsWith('*') ? ids[0] : slottedText(ids, slotted(ids, places))
+    setState({ compare: said, ...(kind === 'step' ? begun : {}) }, kind)
     setCompared(ids)
   }
+  const beside = (by: -1 | 1) => {
+    const at = order.current.indexOf(open)
+    return at < 0 ? '' : (order.current[at + by] ?? '')
+  }
+  useKeys({
+    '[': () => open && beside(-1) && go(beside(-1)),
+    ']': () => open && beside(1) && go(beside(1)),
+    ...(open || compared.length > 0 ? { '?': () => setHelping(true) } : {}),
+  })
+  const help = helping && <Help close={() => setHelping(false)} />
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
   const tools = (chosen: string[]) =>
@@ -115,7 +137,15 @@ export function Panel() {
     return (
       <>
         {tools([open])}
-        <Detail id={open} gateway={context?.gateway ?? null} changed={remarked.refresh} close={() => go('')} />
+        <Detail
+          id={open}
+          gateway={context?.gateway ?? null}
+          changed={remarked.refresh}
+          close={() => go('')}
+          beside={beside}
+          go={go}
+        />
+        {help}
       </>
     )
   const reading = context ? readingOf(context.index) : ''
@@ -128,15 +158,18 @@ export function Panel() {
           key={compared[0]?.startsWith('*') ? compared[0] : ''}
           table={compared[0]?.startsWith('*') ? table : withRemarks(load.value, remarked, true)}
           chosen={compared}
-          setIds={(ids) => compare(ids, 'tweak')}
-          compareOnly={(ids) => compare(ids)}
+          places={readSlotted(compared[0]?.startsWith('*') ? '' : state('compare')).slots}
+          goalOf={goalIn(layout)}
+          setIds={(ids, places) => compare(ids, 'tweak', places)}
+          compareOnly={(ids, places) => compare(ids, 'step', places)}
           tick={(ids) => {
-            setTicked(new Set(ids))
+            setTicked(ids)
             compare([])
           }}
           close={() => compare([])}
           open={go}
         />
+        {help}
       </>
     )
   }
@@ -146,157 +179,38 @@ export function Panel() {
     toggle: () => setArchivedToo(!archivedToo),
   }
   return (
-    <Table
-      table={table}
-      context={context}
-      remarked={remarked}
-      stale={stale}
-      reading={reading}
-      archived={archived}
-      open={go}
-      compare={compare}
-      ticked={ticked}
-      setTicked={setTicked}
-    />
+    <>
+      <Table
+        table={table}
+        context={context}
+        remarked={remarked}
+        said={saidOf(remarked)}
+        stale={stale}
+        reading={reading}
+        archived={archived}
+        ticked={ticked}
+        slots={slots}
+        setTicked={setTicked}
+        open={go}
+        compare={(ids, places) => compare(ids, 'step', places)}
+        help={() => setHelping(true)}
+        inOrder={(ids) => {
+          order.current = ids
+        }}
+      />
+      {help}
+    </>
   )
 }
 
-function Table({
-  table,
-  context,
-  remarked,
-  stale,
-  reading,
-  archived,
-  open,
-  compare,
-  ticked,
-  setTicked,
-}: {
-  table: ExperimentTable
-  context: Context | null
-  remarked: Remarked
-  stale: string
-  reading: string
-  archived: { count: number; shown: boolean; toggle: () => void }
-  open: (id: string) => void
-  compare: (ids: string[]) => void
-  ticked: ReadonlySet<string>
-  setTicked: (ids: ReadonlySet<string>) => void
-}) {
-  const [sortedBy, setSortedBy] = useAddress('sort', 'tweak')
-  const sort = useMemo(() => readSort(sortedBy), [sortedBy])
-  const [text, setText] = useAddress('filter', 'tweak')
-  const filter = useRef<HTMLInputElement>(null)
-  const lastGood = useRef<(row: number) => boolean>(() => true)
+function goalIn(layout: string): (label: string) => Goal {
+  const { goals } = readLayout(layout)
+  return (label) => (goals.has(label) ? (goals.get(label) as Goal) : goalOf(label))
+}
 
-  const ids = table.columns.find((column) => column.key === 'id')
-  const idOf = (row: number) => String(ids?.at(row) ?? '')
-  const columns: TableColumn[] = useMemo(() => table.columns.filter((column) => !NOT_SHOWN.has(column.key)), [table])
-  const query = useMemo(() => parseQuery(text, table.columns), [text, table])
-  if (query.ok) lastGood.current = query.test
-  const test = lastGood.current
-  const rows = useMemo(() => {
-    const all = Array.from({ length: table.rows }, (_, row) => row)
-    return sorted(all.filter(test), sort, table.columns)
-  }, [table, sort, test])
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.target instanceof HTMLInputElement) return
-      event.preventDefault()
-      filter.current?.focus()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
-
-  const tick = (id: string) => {
-    const next = new Set(ticked)
-    if (!next.delete(id)) next.add(id)
-    setTicked(next)
-  }
-  const tickAll = () => {
-    const all = rows.map(idOf)
-    const next = new Set(ticked)
-    const every = all.every((id) => ticked.has(id))
-    for (const id of all) every ? next.delete(id) : next.add(id)
-    setTicked(next)
-  }
-  return (
-    <main class="panel">
-      <h1 class="hidden">Experiments</h1>
-      <div class="bar">
-        <label class="filter">
-          <span class="hidden">Filter</span>
-          <input
-            ref={filter}
-            type="search"
-            placeholder="Filter: words, or lr<0.01, state=finished, tag:best"
-            list="filter-goes-on"
-            value={text}
-            aria-invalid={!query.ok}
-            aria-describedby="filter-says"
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-          <datalist id="filter-goes-on">
-            {completions(text, columns, table.rows).map((each) => (
-              <option key={each} value={each} />
-            ))}
-          </datalist>
-        </label>
-        <output>
-          {rows.length === table.rows
-            ? count(table.rows, 'experiment')
-            : `${rows.length} of ${count(table.rows, 'experiment')}`}
-          {ticked.size > 0 && `, ${ticked.size} ticked`}
-        </output>
-        {ticked.size > 0 && (
-          <button type="button" class="quiet" onClick={() => setTicked(new Set())}>
-            Untick
-          </button>
-        )}
-        <Ticked gateway={context?.gateway ?? null} ids={[...ticked]} remarked={remarked} />
-        {archived.count > 0 && (
-          <button type="button" class="quiet" aria-pressed={archived.shown} onClick={archived.toggle}>
-            {archived.shown ? 'Hide' : 'Show'} {archived.count} archived
-          </button>
-        )}
-        {ticked.size > 1 && (
-          <button type="button" class="quiet" onClick={() => compare([...ticked])}>
-            Compare {ticked.size}
-          </button>
-        )}
-        {ticked.size === 0 && rows.length > 1 && (
-          <button type="button" class="quiet" onClick={() => compare([`*${text.trim()}`])}>
-            Compare all {rows.length}
-          </button>
-        )}
-        <Tools
-          gateway={context?.gateway ?? null}
-          chosen={[...ticked]}
-          shown={rows.length < table.rows ? rows.map(idOf) : []}
-        />
-      </div>
-      <p id="filter-says" class="error" role="status">
-        {query.ok ? stale && `Not up to date: ${stale}` : query.message}
-      </p>
-      {reading && <p class="muted pad">{reading}</p>}
-      {rows.length === 0 && <p class="muted pad">No experiment matches. Change or clear the filter.</p>}
-      <Grid
-        table={table}
-        columns={columns}
-        rows={rows}
-        sort={sort}
-        ticked={ticked}
-        idOf={idOf}
-        onSort={(key, add) => setSortedBy(sortText(turned(sort, key, add)))}
-        onTick={tick}
-        onTickAll={tickAll}
-        onOpen={open}
-      />
-    </main>
-  )
+// What of it can put rows in another place.
+function saidOf({ all }: Remarked): string {
+  return JSON.stringify(all.map((each) => [each.experiment, each.archived, each.starred, each.display_name, each.tags]))
 }
 
 function compareOf(): string[] {

@@ -1,6 +1,7 @@
 // Tabs: arrows go along them, and the keys 1 to 9 choose one from wherever nobody is typing.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { isTyping } from '../lib/typing'
 
 export type Tab = { id: string; title: string }
 
@@ -60,10 +61,4 @@ export function Tabs({ label, tabs, chosen, choose, children }: Props) {
       </div>
     </>
   )
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.altKey || event.metaKey) return true
-  const target = event.target
-  return target instanceof HTMLElement && target.matches('input:not([type=checkbox], [type=range]), textarea, select')
 }

@@ -137,7 +137,7 @@ def test_a_name_stands_in_the_table_and_the_path_still_finds_it(page, serve):
 def test_a_star_is_ones_own_and_the_filter_finds_it(page, serve, join):
     frame = experiments(page, serve.base)
     with page.expect_response(re.compile("/star$")):
-        rows_of(frame).filter(has_text=NAME).get_by_role("button", name="Star").click()
+        rows_of(frame).filter(has_text=NAME).get_by_role("button", name="Star", exact=True).click()
     frame.locator("button.star[aria-pressed=true]").wait_for()
     frame.get_by_label("Filter", exact=True).fill("starred=yes")
     frame.get_by_text("1 of 12 experiments").wait_for()
@@ -151,11 +151,11 @@ def test_a_star_is_ones_own_and_the_filter_finds_it(page, serve, join):
     frame.get_by_label("Filter", exact=True).fill("")
     frame.get_by_role("button", name=NAME, exact=True).click()
     with page.expect_response(re.compile("/star$")):
-        frame.get_by_role("button", name="Star").click()
+        frame.get_by_role("button", name="Star", exact=True).click()
     frame.locator("button.star[aria-pressed=true]").wait_for()
     other = join("vera@good.test", "viewer")
     frame = experiments(other, serve.base)
-    frame.get_by_role("button", name="Star").first.wait_for()
+    frame.get_by_role("button", name="Star", exact=True).first.wait_for()
     assert frame.locator("button.star[aria-pressed=true]").count() == 0
 
 
@@ -281,7 +281,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(browser, state, se
     context = browser.new_context(storage_state=state, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
     page = context.new_page()
     frame = experiments(page, serve.base, theme="?darkMode=true" if scheme == "dark" else "")
-    frame.get_by_role("button", name="Star").first.wait_for()
+    frame.get_by_role("button", name="Star", exact=True).first.wait_for()
     shot(page, f"table-{scheme}-{width}")
     frame.get_by_role("button", name=NAME, exact=True).click()
     frame.get_by_role("heading", name="Notes").wait_for()
@@ -309,7 +309,7 @@ def test_a_guest_of_a_link_is_told_nothing_of_it(browser, page, serve):
     guest.goto(answer.json()["url"])
     guest.get_by_role("button", name="Open").click()
     frame = experiments(guest, serve.base)
-    assert frame.get_by_role("button", name="Star").count() == 0
+    assert frame.get_by_role("button", name="Star", exact=True).count() == 0
     frame.get_by_role("button", name=NAME, exact=True).click()
     frame.get_by_role("heading", name="Parameters").wait_for()
     assert frame.get_by_role("heading", name="Notes").count() == 0

@@ -1,0 +1,325 @@
+// The tab's home: filter, deeds for what is ticked, and the table in the order, columns and groups that somebody chose.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Context, ExperimentTable, TableColumn } from '../api/plugin'
+import { look } from '../lib/curve'
+import { count } from '../lib/format'
+import { goalOf } from '../model/comparison'
+import { groupColumns, groupingText, groupsOf, ofGroups, readGrouping } from '../model/groups'
+import { type Held, holding } from '../model/held'
+import {
+  arranged,
+  type Goal,
+  isPinned,
+  layoutText,
+  moved,
+  proposedKeys,
+  readLayout,
+  withGoal,
+  withLook,
+  withPinned,
+  withShown,
+} from '../model/layout'
+import { readSort, sorted, sortText, turned } from '../model/order'
+import { completions, parseQuery, quoted } from '../model/query'
+import type { Slots } from '../model/slots'
+import { partOf, withStatistics } from '../model/statistics'
+import { ColumnManager, lastValues } from './column_manager'
+import { Grid } from './grid'
+import type { Marks } from './grid_row'
+import type { ColumnDeeds } from './header_menu'
+import { isDark } from './host'
+import { extentOf, type Item, isGroup, rowsOf } from './items'
+import { More } from './more'
+import type { Remarked } from './remarked'
+import { Ticked } from './ticked'
+import { Tools } from './tools'
+import { useAddress } from './use_address'
+import { useKeys } from './use_keys'
+
+const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
+const NONE: ReadonlySet<string> = new Set()
+
+type Props = {
+  table: ExperimentTable
+  context: Context | null
+  remarked: Remarked
+  // What people said of the rows; the table's order follows it at once.
+  said: string
+  stale: string
+  reading: string
+  archived: { count: number; shown: boolean; toggle: () => void }
+  ticked: string[]
+  slots: Slots
+  setTicked: (ids: string[]) => void
+  open: (id: string) => void
+  compare: (ids: string[], slots?: Slots) => void
+  help: () => void
+  // Told the ids in the order in which they are shown.
+  inOrder: (ids: string[]) => void
+}
+
+export function Table(props: Props) {
+  const { table, context, remarked, stale, reading, archived, open, compare, ticked, slots, setTicked } = props
+  const [sortedBy, setSortedBy] = useAddress('sort', 'tweak')
+  const sort = useMemo(() => readSort(sortedBy), [sortedBy])
+  const [text, setText] = useAddress('filter', 'tweak')
+  const [layoutSaid, setLayoutSaid] = useAddress('columns', 'tweak')
+  const layout = useMemo(() => readLayout(layoutSaid), [layoutSaid])
+  const setLayout = (next: typeof layout) => setLayoutSaid(layoutText(next))
+  const [groupingSaid, setGroupingSaid] = useAddress('group', 'tweak')
+  const grouping = useMemo(() => readGrouping(groupingSaid), [groupingSaid])
+  const [baselineId, setBaselineId] = useAddress('baseline', 'tweak')
+  const [opened, setOpened] = useState(NONE)
+  const [managing, setManaging] = useState(false)
+  const [taken, setTaken] = useState(0)
+  const filter = useRef<HTMLInputElement>(null)
+  const lastGood = useRef<(row: number) => boolean>(() => true)
+  const held = useRef<Held | null>(null)
+  const heldGroups = useRef<Held | null>(null)
+
+  const goalFor = useMemo(
+    () => (label: string) => (layout.goals.has(label) ? (layout.goals.get(label) as Goal) : goalOf(label)),
+    [layout],
+  )
+  const columns: TableColumn[] = useMemo(
+    () => withStatistics(table.columns, goalFor).filter((column) => !NOT_SHOWN.has(column.key)),
+    [table, goalFor],
+  )
+  const searched = useMemo(
+    () => [...columns, ...table.columns.filter((column) => NOT_SHOWN.has(column.key))],
+    [table, columns],
+  )
+  const lasts = useMemo(() => lastValues(columns), [columns])
+  const proposed = useMemo(() => proposedKeys(lasts, table.rows), [lasts])
+  const { columns: visible, pinned } = useMemo(() => arranged(columns, layout, proposed), [columns, layout, proposed])
+  const visibleKeys = visible.map(({ key }) => key)
+
+  const { idOf, rowOf } = useMemo(() => byId(table), [table])
+  const query = useMemo(() => parseQuery(text, searched), [text, searched])
+  if (query.ok) lastGood.current = query.test
+  const test = lastGood.current
+  const passing = useMemo(() => {
+    const all = Array.from({ length: table.rows }, (_, row) => row)
+    return sorted(all.filter(test), sort, searched).map(idOf)
+  }, [table, sort, test])
+  const chosen = JSON.stringify([sortedBy, text, groupingSaid, archived.shown, props.said, taken])
+  const view = useMemo(() => holding(held.current, chosen, passing, reading !== ''), [passing, chosen, reading])
+  held.current = view.held
+  const rows = useMemo(() => view.ids.map((id) => rowOf.get(id) as number), [view, rowOf])
+  useEffect(() => props.inOrder(view.ids), [view])
+
+  const by = useMemo(() => groupColumns(grouping.by, columns), [grouping, columns])
+  const baseline = rowOf.get(baselineId) ?? null
+  const items: Item[] = useMemo(() => {
+    const single = (row: number, inGroup: boolean): Item => ({ id: idOf(row), row, inGroup })
+    const first = baseline === null ? [] : [single(baseline, false)]
+    const others = rows.filter((row) => row !== baseline)
+    if (by.length === 0) return [...first, ...others.map((row) => single(row, false))]
+    const groups = groupsOf(others, by)
+    const keys = sort.flatMap(({ key }) => searched.filter((each) => each.key === key))
+    const order = sorted(
+      groups.map((_, at) => at),
+      sort,
+      keys.map((each) => ofGroups(each, groups, grouping.aggregate)),
+    )
+    const byKey = new Map(groups.map((group) => [group.id, group]))
+    const fresh = order.map((at) => groups[at]?.id as string)
+    const kept = holding(heldGroups.current, chosen, fresh, reading !== '')
+    heldGroups.current = kept.held
+    return [
+      ...first,
+      ...[...new Set([...kept.ids, ...fresh])].flatMap((id): Item[] => {
+        const group = byKey.get(id)
+        if (!group) return []
+        const isOpen = opened.has(id)
+        return [{ id, group, open: isOpen }, ...(isOpen ? group.rows.map((row) => single(row, true)) : [])]
+      }),
+    ]
+  }, [rows, by, baseline, grouping, opened])
+
+  const tickedSet = useMemo(() => new Set(ticked), [ticked])
+  const marks: Marks = useMemo(() => {
+    const extents = new Map<string, { low: number; high: number }>()
+    const among = items.filter((item) => by.length === 0 || isGroup(item))
+    return {
+      looks: layout.looks,
+      goalOf: (column) => goalFor(partOf(column.key)?.label ?? ''),
+      extentOf: (column) => {
+        const known = extents.get(column.key) ?? extentOf(column, among, grouping.aggregate)
+        extents.set(column.key, known)
+        return known
+      },
+      aggregate: grouping.aggregate,
+      baseline,
+      strokeOf: (id) => look(slots.get(id) ?? 0, isDark()).stroke,
+    }
+  }, [items, layout, goalFor, slots, baseline])
+
+  useKeys({
+    '/': () => filter.current?.focus(),
+    c: () => ticked.length > 1 && compareTicked(),
+    '?': props.help,
+  })
+  const compareTicked = () => {
+    const first = ticked.filter((id) => id === baselineId)
+    compare([...first, ...ticked.filter((id) => id !== baselineId)], slots)
+  }
+  const tick = (ids: string[]) => {
+    const every = ids.every((id) => tickedSet.has(id))
+    setTicked(every ? ticked.filter((id) => !ids.includes(id)) : [...new Set([...ticked, ...ids])])
+  }
+  const shownIds = [...new Set(items.flatMap(rowsOf).map(idOf))]
+  const tickAll = () => {
+    const gone = new Set(shownIds)
+    const every = shownIds.every((id) => tickedSet.has(id))
+    setTicked(every ? ticked.filter((id) => !gone.has(id)) : [...new Set([...ticked, ...shownIds])])
+  }
+  const deeds: ColumnDeeds = {
+    sort: (key, down) => setSortedBy(sortText([{ key, down }])),
+    pin: (key, pin) => setLayout(withPinned(layout, key, pin)),
+    hide: (key) => setLayout(withShown(layout, key, false, proposed)),
+    show: (key) => setLayout(withShown(layout, key, true, proposed)),
+    move: (key, by) => {
+      const at = visibleKeys.indexOf(key)
+      setLayout(moved(layout, visibleKeys, key, visibleKeys[by < 0 ? at - 1 : at + 2] ?? ''))
+    },
+    place: (key, before) => visibleKeys.includes(key) && setLayout(moved(layout, visibleKeys, key, before)),
+    group: (key) => setGroupingSaid(groupingText({ ...grouping, by: [key] })),
+    paint: (key, how) => setLayout(withLook(layout, key, how)),
+    aim: (label, goal) => setLayout(withGoal(layout, label, goal)),
+    filter: (column) => {
+      setText(`${text.trim()} ${quoted(column.label)}${column.numbers ? '<' : '='}`.trim())
+      filter.current?.focus()
+    },
+  }
+  return (
+    <main class="panel">
+      <h1 class="hidden">Experiments</h1>
+      <div class="bar">
+        <label class="filter">
+          <span class="hidden">Filter</span>
+          <input
+            ref={filter}
+            type="search"
+            placeholder="Filter: words, or lr<0.01, state=finished, tag:best"
+            list="filter-goes-on"
+            value={text}
+            aria-invalid={!query.ok}
+            aria-describedby="filter-says"
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <datalist id="filter-goes-on">
+            {completions(text, searched, table.rows).map((each) => (
+              <option key={each} value={each} />
+            ))}
+          </datalist>
+        </label>
+        <output>
+          {rows.length === table.rows
+            ? count(table.rows, 'experiment')
+            : `${rows.length} of ${count(table.rows, 'experiment')}`}
+          {by.length > 0 && ` in ${count(items.filter(isGroup).length, 'group')}`}
+          {ticked.length > 0 && `, ${ticked.length} ticked`}
+        </output>
+        {(view.waiting > 0 || view.reordered) && (
+          <button type="button" class="quiet news" onClick={() => setTaken(taken + 1)}>
+            {view.waiting > 0 ? `Show ${view.waiting} new` : 'Sort again'}
+          </button>
+        )}
+        {ticked.length > 0 && (
+          <button type="button" class="quiet" onClick={() => setTicked([])}>
+            Untick
+          </button>
+        )}
+        <Ticked gateway={context?.gateway ?? null} ids={ticked} remarked={remarked} />
+        {archived.count > 0 && (
+          <button type="button" class="quiet" aria-pressed={archived.shown} onClick={archived.toggle}>
+            {archived.shown ? 'Hide' : 'Show'} {archived.count} archived
+          </button>
+        )}
+        {ticked.length > 1 && (
+          <button type="button" class="quiet" onClick={compareTicked}>
+            Compare {ticked.length}
+          </button>
+        )}
+        {ticked.length === 0 && rows.length > 1 && (
+          <button type="button" class="quiet" onClick={() => compare([`*${text.trim()}`])}>
+            Compare all {rows.length}
+          </button>
+        )}
+        <button type="button" class="quiet" onClick={() => setManaging(true)}>
+          Columns
+        </button>
+        <More
+          columns={columns}
+          visible={visible}
+          rows={() => shownIds.map((id) => rowOf.get(id) as number)}
+          grouping={grouping}
+          group={(next) => setGroupingSaid(groupingText(next))}
+          tickFirst={(first) => setTicked(shownIds.slice(0, first))}
+          help={props.help}
+        />
+        <Tools
+          gateway={context?.gateway ?? null}
+          chosen={ticked}
+          shown={rows.length < table.rows ? rows.map(idOf) : []}
+        />
+      </div>
+      <p id="filter-says" class="error" role="status">
+        {query.ok ? stale && `Not up to date: ${stale}` : query.message}
+      </p>
+      {reading && <p class="muted pad">{reading}</p>}
+      {baseline !== null && (
+        <p class="muted pad">
+          Measured against{' '}
+          <span class="break">{String(table.columns.find(({ key }) => key === 'name')?.at(baseline))}</span>.{' '}
+          <button type="button" class="quiet" onClick={() => setBaselineId('')}>
+            No longer
+          </button>
+        </p>
+      )}
+      {rows.length === 0 && <p class="muted pad">No experiment matches. Change or clear the filter.</p>}
+      <Grid
+        columns={visible}
+        pinned={pinned}
+        items={items}
+        sort={sort}
+        ticked={tickedSet}
+        baseline={baseline !== null}
+        grouped={by.length > 0}
+        marks={marks}
+        deeds={deeds}
+        isPinned={(key) => isPinned(key, layout)}
+        idOf={idOf}
+        onSort={(key, add) => setSortedBy(sortText(turned(sort, key, add)))}
+        onTick={tick}
+        onTickAll={tickAll}
+        onOpen={(item) => {
+          if (!isGroup(item)) return open(item.id)
+          const next = new Set(opened)
+          if (!next.delete(item.id)) next.add(item.id)
+          setOpened(next)
+        }}
+        onPin={(id) => setBaselineId(id === baselineId ? '' : id)}
+      />
+      {managing && (
+        <ColumnManager
+          all={lasts}
+          visible={visible}
+          layout={layout}
+          proposed={proposed}
+          goalOf={goalFor}
+          change={setLayout}
+          reset={() => setLayoutSaid('')}
+          close={() => setManaging(false)}
+        />
+      )}
+    </main>
+  )
+}
+
+function byId(table: ExperimentTable): { idOf: (row: number) => string; rowOf: ReadonlyMap<string, number> } {
+  const ids = table.columns.find((column) => column.key === 'id')
+  const idOf = (row: number) => String(ids?.at(row) ?? '')
+  return { idOf, rowOf: new Map(Array.from({ length: table.rows }, (_, row) => [idOf(row), row])) }
+}

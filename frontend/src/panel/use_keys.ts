@@ -1,0 +1,18 @@
+// Keys that are commands, from wherever nobody is typing.
+import { useEffect, useRef } from 'preact/hooks'
+import { isTyping } from '../lib/typing'
+
+export function useKeys(commands: Record<string, () => void>): void {
+  const latest = useRef(commands)
+  latest.current = commands
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const command = latest.current[event.key]
+      if (!command || isTyping(event) || document.querySelector('dialog[open]')) return
+      event.preventDefault()
+      command()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}
