@@ -92,6 +92,15 @@ def cookie_finding(public_url: str, provider: str) -> Finding:
     return Finding("good", "Cookies arrive as they were set")
 
 
+def _no_cookie(public_url: str) -> Finding:
+    """Without a provider nothing sets a cookie before somebody signs in, and doctor signs nobody in."""
+    if public_url.startswith("https://"):
+        remedy = "Sign in once: browsers refuse a cookie whose name begins with __Host- unless it arrives as it was set."
+    else:
+        remedy = "Sign in once; the browser's tools show tb_share_session with HttpOnly and SameSite=Lax."
+    return Finding("note", "Cookies were not looked at: without a provider none is set before somebody signs in", remedy)
+
+
 def provider_finding(settings: ProviderSettings) -> Finding:
     """Whether an identity provider answers, and is who the settings say."""
     from tb_share.identity.oidc import presets
@@ -135,8 +144,7 @@ def outside_findings(settings: Settings, served_at: str | None) -> Iterator[Find
     if served_at is None:
         return
     yield from door_findings(served_at)
-    if settings.provider:
-        yield cookie_finding(served_at, settings.provider[0].name)
+    yield cookie_finding(served_at, settings.provider[0].name) if settings.provider else _no_cookie(served_at)
     if settings.content_url is not None:
         yield from door_of_content(settings.content_url)
 

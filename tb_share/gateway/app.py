@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from tb_share.gateway import api, login, portal, sharing
+from tb_share.gateway import api, cookies, login, portal, sharing
 from tb_share.gateway.front_door import Behind, open_door
 from tb_share.gateway.limits import FailureCounter
 from tb_share.gateway.refusals import Refusals
@@ -15,13 +15,14 @@ from tb_share.identity import session_cookie
 from tb_share.identity.oidc import presets
 from tb_share.identity.resolve import Resolver
 from tb_share.identity.visibility import Visibilities
-from tb_share.operations import projects, provider_sign_in
-from tb_share.operations.desk import open_desk
+from tb_share.operations import projects, provider_sign_in, sessions
+from tb_share.operations.desk import Desk, open_desk
 from tb_share.settings import Settings
 from tb_share.tensorboards.fleet import Fleet
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+    from werkzeug import Response
 
 
 def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
@@ -42,7 +43,7 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
         resolver=Resolver(desk.database, desk.keys, settings, desk.now),
         projects=declared,
         people={
-            Destination.API: api.build(desk, declared, settings, visibility),
+            Destination.API: api.build(desk, declared, settings, visibility, tries),
             Destination.SHARING: sharing.build(desk, declared, settings, tries),
             Destination.PORTAL: portal.build(declared, visibility),
             Destination.LOGIN: login.build(desk, declared, settings),
@@ -55,5 +56,12 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
         visibility=visibility,
         viewers_comment=visibility.viewers_comment,
         note_refusal=Refusals(desk, time.monotonic).note,
+        renew=lambda hash_, response: _renew(desk, settings, hash_, response),
     )
     return open_door(settings, behind)
+
+
+def _renew(desk: Desk, settings: Settings, session_hash: str, response: Response) -> None:
+    cookie = sessions.renew(desk, session_hash)
+    if cookie is not None:
+        cookies.set_session(response, settings, cookie)

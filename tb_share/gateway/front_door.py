@@ -55,6 +55,7 @@ class Behind:
     visibility: Callable[[str], Visibility] = lambda _uid: Visibility.MEMBERS
     viewers_comment: Callable[[str], bool] = lambda _uid: False
     note_refusal: Callable[[RequestScope, ShareError], None] = lambda _scope, _error: None
+    renew: Callable[[str, Response], None] = lambda _hash, _response: None
     content_cookie: str = ""
 
 
@@ -89,6 +90,7 @@ def open_door(settings: Settings, behind: Behind) -> WSGIApplication:
         visibility=behind.visibility,
         viewers_comment=behind.viewers_comment,
         note_refusal=behind.note_refusal,
+        renew=behind.renew,
         content=_content(settings, behind),
     )
     return FrontDoor(door, behind.log_error)

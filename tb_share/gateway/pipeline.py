@@ -53,6 +53,7 @@ _FORWARDED: Final = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED
 _NO_LIMIT: Final = 1 << 62
 # Forms of one field: nothing that is decided before signing in needs more.
 _LONGEST_BODY: Final = {Destination.LOGIN: 64 * 1024, Destination.SHARING: 64 * 1024}
+_RENEWING: Final = frozenset({Destination.PORTAL, Destination.API})
 _GUESSABLE: Final = frozenset({Destination.LOGIN, Destination.SHARING})
 _RETURNS: Final = frozenset({"return_from_provider"})
 _FROM_PROVIDERS: Final = "/login/backchannel/"
@@ -73,6 +74,11 @@ class Resolved(Protocol):
     @property
     def ended_link(self) -> bool:
         """Whether a link's cookie was there whose link has ended."""
+        ...
+
+    @property
+    def to_renew(self) -> str | None:
+        """The hash of a session that is to get a new secret."""
         ...
 
 
@@ -132,6 +138,8 @@ class Door:
     viewers_comment: Callable[[str], bool]
     """Whether its owners let viewers write notes, by its uid."""
     note_refusal: Callable[[RequestScope, ShareError], None]
+    renew: Callable[[str, Response], None] = lambda _hash, _response: None
+    """Gives a session a new secret, and its browser the cookie."""
     content: ContentOrigin | None = None
 
     def __post_init__(self) -> None:
@@ -159,6 +167,7 @@ class FrontDoor:
         scope = RequestScope(secrets.token_hex(8), Request(environ), peer=peer, secure=self._secure)
         try:
             response = self._answer(scope, environ)
+            self._renew(scope, response)
         except ShareError as error:
             response = self._refused(error, scope)
         except HTTPException as error:  # a body that werkzeug could not read
@@ -189,6 +198,13 @@ class FrontDoor:
         if method in WRITING_METHODS:
             environ["wsgi.input"] = counted(environ, min(self._door.max_body_bytes, _LONGEST_BODY.get(route.destination, _NO_LIMIT)))
         return self._deliver(scope, route, method)
+
+    def _renew(self, scope: RequestScope, response: Response) -> None:
+        """With a page or an answer of the API: what anybody may keep carries no cookie, and parallel requests for data need none."""
+        if scope.to_renew is None or scope.route is None or "Set-Cookie" in response.headers:
+            return
+        if scope.route.destination in _RENEWING or error_pages.is_navigation(scope):
+            self._door.renew(scope.to_renew, response)
 
     def _refused(self, error: ShareError, scope: RequestScope) -> Response:
         if isinstance(error, ProviderUnreachable):
@@ -273,7 +289,7 @@ class FrontDoor:
             self._check_tries(scope)
         if sessions or links or bearer is not None:
             resolved = self._door.resolver.resolve(sessions, links, bearer)
-            scope.callers, scope.ended_link = resolved.callers, resolved.ended_link
+            scope.callers, scope.ended_link, scope.to_renew = resolved.callers, resolved.ended_link, resolved.to_renew
         if bearer is not None and isinstance(scope.callers[0], Stranger):
             scope.has_bad_token = True
             self._door.tries.failed(scope.peer)

@@ -42,6 +42,8 @@ class RequestScope:
     """All valid credentials, strongest first."""
     ended_link: bool = False
     """A link cookie of ours was there, but its link has ended."""
+    to_renew: str | None = None
+    """The hash of the session that it came with, if that is to get a new secret."""
     route: Route | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     project: Project | None = None

@@ -36,12 +36,15 @@ class Resolved:
 
     callers: tuple[Caller, ...]
     ended_link: bool
+    to_renew: str | None = None
+    """The hash of a session whose person has come to more rights since it got its secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class _SignedIn:
     session: Session
     member: Member
+    raised_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Resolver:
         member = self._member(session_cookies[0]) if len(session_cookies) == 1 else None
         visitor, ended = self._visitor(link_cookies[0], member) if len(link_cookies) == 1 else (None, False)
         callers = tuple(caller for caller in (member, visitor) if caller is not None)
-        return Resolved(callers or (Stranger(),), ended_link=ended)
+        to_renew = None if member is None else self._to_renew(session_cookies[0])
+        return Resolved(callers or (Stranger(),), ended_link=ended, to_renew=to_renew)
 
     def resolve_content(self, content_cookies: list[str], link_cookies: list[str]) -> Resolved:
         """Who is asking on the origin of TensorBoard's pages? The same people with less: there a session only reads one project.
@@ -113,13 +117,24 @@ class Resolver:
     def _member_of(self, hash_: str) -> Member | None:
         found = self._remembered(f"session:{hash_}", lambda: self._load_session(hash_))
         now = self._now()
-        if not isinstance(found, _SignedIn) or not self._is_alive(found.session, now):
+        if not isinstance(found, _SignedIn) or not self._is_alive(found.session, now) or not _still_named(found.session, hash_, now):
             return None
         if now - found.session.last_seen_at >= _TOUCH_AFTER:
             with self._database.write() as connection:
-                sessions.touch(connection, hash_, now)
+                sessions.touch(connection, found.session.hash, now)
             self._forget()
         return found.member
+
+    def _to_renew(self, cookie: str) -> str | None:
+        secret = self._credentials.read_session(cookie)
+        if secret is None:
+            return None
+        hash_ = hashed(secret)
+        found = self._remembered(f"session:{hash_}", lambda: self._load_session(hash_))
+        # Whoever comes with the secret of before was told the new one already.
+        if not isinstance(found, _SignedIn) or found.session.hash != hash_ or found.raised_at is None:
+            return None
+        return hash_ if found.session.secret_at < found.raised_at else None
 
     def _holder(self, bearer: str) -> Member | None:
         if not is_token(bearer):
@@ -149,7 +164,8 @@ class Resolver:
         with self._database.read() as connection:
             session = sessions.find(connection, hash_)
             member = None if session is None else people.caller(connection, session.user_id, self._now() - self._absolute)
-        return None if session is None or member is None else _SignedIn(session, member)
+            raised_at = None if session is None else people.raised_at(connection, session.user_id)
+        return None if session is None or member is None else _SignedIn(session, member, raised_at)
 
     def _visitor(self, cookie: str, member: Member | None) -> tuple[LinkVisitor | None, bool]:
         link_id = self._credentials.read_link_cookie(cookie)
@@ -185,3 +201,8 @@ class Resolver:
     def _forget(self) -> None:
         with self._lock:
             self._known = {}
+
+
+def _still_named(session: Session, hash_: str, now: datetime) -> bool:
+    """Whether this secret stands for the session: the one that it has, or for a while the one that it had before."""
+    return session.hash == hash_ or (session.old_until is not None and now < session.old_until)

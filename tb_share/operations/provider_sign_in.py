@@ -108,6 +108,9 @@ def _take_over(desk: Desk, connection: Connection, person: Person, user_id: str,
         if role is not before.get(uid):
             name = uid if project is None else project.id
             desk.note(connection, f"user:{user_id}", "member.by_groups", f"project:{name} role:{role or 'none'}")
+    rises = said.is_admin and not was_admin
+    if rises or any(role is not before.get(uid) and people.higher(role, before.get(uid)) is role for uid, role in said.roles.items()):
+        people.note_rise(connection, user_id, now)
     if was_admin is not said.is_admin:
         desk.note(connection, f"user:{user_id}", "user.admin_by_groups", "given" if said.is_admin else "taken")
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Final
 
 from tb_share.credentials import Credentials
 from tb_share.errors import NotFound
 from tb_share.model.caller import Member
 from tb_share.operations.desk import Desk
-from tb_share.signing import hashed
+from tb_share.signing import hashed, new_secret
 from tb_share.store import sessions
 from tb_share.store.sessions import ID_LENGTH, Session
+
+_OVERLAP: Final = timedelta(seconds=30)
+"""Requests that are under way when a session is renewed still come with its old secret."""
 
 
 def list_sessions(desk: Desk, of: Member) -> tuple[Session, ...]:
@@ -27,6 +31,15 @@ def id_of(desk: Desk, cookie: str) -> str | None:
     """What the session of this cookie is called in the list."""
     secret = Credentials(desk.keys).read_session(cookie)
     return None if secret is None else hashed(secret)[:ID_LENGTH]
+
+
+def renew(desk: Desk, session_hash: str) -> str | None:
+    """Give a session another secret, as on any rise in rights (S-OIDC-9): its cookie; None if somebody else was first, or it has ended."""
+    now, secret = desk.now(), new_secret()
+    with desk.database.write() as connection:
+        if not sessions.renew(connection, session_hash, hashed(secret), now, now + _OVERLAP):
+            return None
+    return Credentials(desk.keys).session(secret)
 
 
 def end(desk: Desk, by: Member, session_id: str) -> None:

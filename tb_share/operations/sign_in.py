@@ -12,7 +12,7 @@ from datetime import timedelta
 from tb_share.credentials import Credentials
 from tb_share.errors import CodeNotValid
 from tb_share.model.caller import Member
-from tb_share.model.project import Project
+from tb_share.model.project import Project, Role
 from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
@@ -67,15 +67,27 @@ def owner_code(desk: Desk) -> str:
     return Credentials(desk.keys).code(secret)
 
 
-def check_code(desk: Desk, token: str) -> CodeKind:
-    """What kind of code it is that would sign somebody in now. Uses nothing up.
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a code would do. Invitations have a project and a role."""
+
+    kind: CodeKind
+    user_id: str
+    name: str
+    project: Project | None
+    role: Role | None
+
+
+def check_code(desk: Desk, token: str) -> Offered:
+    """What the code would do now. Uses nothing up.
 
     Raises:
         CodeNotValid: unknown, altered, expired, used, or its inviter may not invite any more.
     """
     hash_ = _hash(desk, token)
     with desk.database.read() as connection:
-        return _usable(desk, connection, hash_)[0].kind
+        code, who, project = _usable(desk, connection, hash_)
+    return Offered(code.kind, who.user_id, who.name, project, code.role)
 
 
 def use_code(desk: Desk, token: str) -> NewSession:

@@ -198,10 +198,23 @@ def others(connection: Connection, project_uid: str, groups_since: datetime) -> 
 
 
 def set_role(connection: Connection, project_uid: str, user_id: str, role: Role, now: datetime) -> None:
-    """Give or change a role."""
+    """Give or change a role; one that may more than the one before is a rise."""
+    before = roles_of(connection, user_id).get(project_uid)
+    if before is not role and higher(role, before) is role:
+        note_rise(connection, user_id, now)
     where = (MEMBERSHIP.c.project_uid == project_uid) & (MEMBERSHIP.c.user_id == user_id)
     if connection.execute(update(MEMBERSHIP).where(where).values(role=role.value)).rowcount == 0:
         connection.execute(insert(MEMBERSHIP).values(project_uid=project_uid, user_id=user_id, role=role.value, added_at=now))
+
+
+def note_rise(connection: Connection, user_id: str, now: datetime) -> None:
+    """Somebody may more than before: their sessions are to get new secrets."""
+    connection.execute(update(USER).where(USER.c.id == user_id).values(raised_at=now))
+
+
+def raised_at(connection: Connection, user_id: str) -> datetime | None:
+    """When they last came to more rights."""
+    return connection.execute(select(USER.c.raised_at).where(USER.c.id == user_id)).scalar()
 
 
 def drop_role(connection: Connection, project_uid: str, user_id: str) -> bool:

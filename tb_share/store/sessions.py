@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from tb_share.model.origin import LOCAL, Origin
 from tb_share.store.tables import SESSION
@@ -36,6 +36,15 @@ class Session:
     provider: str | None
     address: str
     client: str
+    renewed_at: datetime | None = None
+    """When it got its secret, if not when it began."""
+    old_until: datetime | None = None
+    """How long the secret that it had before still stands for it."""
+
+    @property
+    def secret_at(self) -> datetime:
+        """When it got the secret that it has."""
+        return self.renewed_at or self.created_at
 
     @property
     def id(self) -> str:
@@ -70,10 +79,16 @@ def add(
 
 
 def find(connection: Connection, hash_: str) -> Session | None:
-    """The session, unless it has been ended."""
-    query = select(SESSION).where(SESSION.c.hash == hash_, SESSION.c.ended_at.is_(None))
-    row = connection.execute(query).mappings().first()
+    """The session, unless it has been ended; also by the secret that it had before, which counts until ``old_until``."""
+    row = connection.execute(select(SESSION).where(_named(hash_))).mappings().first()
     return None if row is None else _session(row)
+
+
+def renew(connection: Connection, hash_: str, new_hash: str, now: datetime, old_until: datetime) -> bool:
+    """Give it another secret; of several at once, one is told True."""
+    where = (SESSION.c.hash == hash_) & SESSION.c.ended_at.is_(None)
+    row = {"hash": new_hash, "renewed_at": now, "old_hash": hash_, "old_until": old_until}
+    return connection.execute(update(SESSION).where(where).values(**row)).rowcount == 1
 
 
 def touch(connection: Connection, hash_: str, now: datetime) -> None:
@@ -83,11 +98,11 @@ def touch(connection: Connection, hash_: str, now: datetime) -> None:
 
 def end(connection: Connection, hash_: str, now: datetime) -> Ended | None:
     """End it for good; whose it was, and where else they are signed in."""
-    query = select(SESSION.c.user_id, SESSION.c.provider, SESSION.c.id_token).where(SESSION.c.hash == hash_, SESSION.c.ended_at.is_(None))
+    query = select(SESSION.c.user_id, SESSION.c.provider, SESSION.c.id_token).where(_named(hash_))
     found = connection.execute(query).first()
     if found is None:
         return None
-    connection.execute(update(SESSION).where(SESSION.c.hash == hash_).values(ended_at=now, id_token=None))
+    connection.execute(update(SESSION).where(_named(hash_)).values(ended_at=now, id_token=None))
     return Ended(*found)
 
 
@@ -118,6 +133,10 @@ def end_at_provider(connection: Connection, which: SignedOutThere, now: datetime
     if session is not None:
         where &= SESSION.c.provider_session == session
     return connection.execute(update(SESSION).where(where).values(ended_at=now, id_token=None)).rowcount
+
+
+def _named(hash_: str) -> ColumnElement[bool]:
+    return ((SESSION.c.hash == hash_) | (SESSION.c.old_hash == hash_)) & SESSION.c.ended_at.is_(None)
 
 
 def _session(row: RowMapping) -> Session:

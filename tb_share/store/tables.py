@@ -61,6 +61,7 @@ USER: Final = Table(
     Column("created_at", _TIME, nullable=False),
     Column("disabled_at", _TIME),
     Column("is_service", Boolean, nullable=False, server_default=false()),
+    Column("raised_at", _TIME),
 )
 
 SESSION: Final = Table(
@@ -78,7 +79,11 @@ SESSION: Final = Table(
     Column("id_token", Text),
     Column("address", String(64), nullable=False, server_default=""),
     Column("client", String(200), nullable=False, server_default=""),
+    Column("renewed_at", _TIME),
+    Column("old_hash", String(64)),
+    Column("old_until", _TIME),
     Index("session_by_provider", "issuer", "subject"),
+    Index("session_by_old_hash", "old_hash"),
 )
 
 IDENTITY: Final = Table(

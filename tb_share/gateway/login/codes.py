@@ -49,8 +49,10 @@ class CodeLogin:
 
     def code_page(self, scope: RequestScope) -> Response:
         """Asks before the code is used up: mail scanners open addresses, people press buttons."""
-        sign_in.check_code(self.desk.asked_from(scope.origin), scope.params["token"])
-        return page("code.html", next=next_path(scope.request.args.get("next")))
+        offered = sign_in.check_code(self.desk.asked_from(scope.origin), scope.params["token"])
+        here = next((caller for caller in scope.callers if isinstance(caller, Member)), None)
+        other = "" if here is None or here.user_id == offered.user_id else here.name
+        return page("code.html", next=next_path(scope.request.args.get("next")), offered=offered, other=other)
 
     def use_code(self, scope: RequestScope) -> Response:
         """Sign in; an earlier session of this browser ends (S-OIDC-9)."""

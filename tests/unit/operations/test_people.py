@@ -15,7 +15,7 @@ from tb_share.model.api_token import Limits, TokenScope
 from tb_share.model.caller import Member, Stranger
 from tb_share.model.origin import Origin
 from tb_share.model.project import Role
-from tb_share.operations import devices, members, projects, sign_in
+from tb_share.operations import devices, members, projects, sessions, sign_in
 from tb_share.settings import LogdirSource, Settings
 from tb_share.store.database import Database
 from tb_share.store.keys import load_or_create
@@ -44,7 +44,7 @@ def test_N10_a_new_owner_code_ends_the_one_before(room):
     first, second = sign_in.owner_code(room.desk), sign_in.owner_code(room.desk)
     with pytest.raises(CodeNotValid):
         sign_in.use_code(room.desk, first)
-    assert sign_in.check_code(room.desk, second) == "owner"
+    assert sign_in.check_code(room.desk, second).kind == "owner"
 
 
 def test_N10_ten_at_once_with_one_code_make_one_session(room):
@@ -341,3 +341,59 @@ def test_S_TOK_7_programs_that_wait_are_counted_by_site(room):
     with pytest.raises(TooManyTries):
         devices.begin(room.desk.asked_from(Origin("2001:db8:1:1:ffff::1", "r", "c")), "laptop", frozenset({TokenScope.READ}), None)
     devices.begin(room.desk.asked_from(Origin("2001:db8:1:2::1", "r", "c")), "laptop", frozenset({TokenScope.READ}), None)
+
+
+def resolved(room, cookie):
+    return room.resolver.resolve([cookie], [], None)
+
+
+def test_a_session_gets_another_secret_when_its_person_comes_to_more_rights(room):
+    member, cookie = join(room, Role.VIEWER, "ann@good.test")
+    room.clock.pass_(60)
+    members.change_role(room.desk, room.logs, room.admin, member.user_id, Role.CONTRIBUTOR)
+    found = resolved(room, cookie)
+    assert found.to_renew is not None
+    renewed = sessions.renew(room.desk, found.to_renew)
+    assert sessions.renew(room.desk, found.to_renew) is None
+    assert resolved(room, renewed).to_renew is None
+    assert who(room, renewed).user_id == member.user_id
+    # What is under way comes to its end with the secret of before, and then that is nobody's.
+    room.clock.pass_(29)
+    assert who(room, cookie).user_id == member.user_id
+    assert resolved(room, cookie).to_renew is None
+    room.clock.pass_(2)
+    assert isinstance(who(room, cookie), Stranger)
+    assert who(room, renewed).user_id == member.user_id
+
+
+def test_less_rights_or_the_same_renew_nothing(room):
+    member, cookie = join(room, Role.CONTRIBUTOR, "ann@good.test")
+    room.clock.pass_(60)
+    members.change_role(room.desk, room.logs, room.admin, member.user_id, Role.CONTRIBUTOR)
+    members.change_role(room.desk, room.logs, room.admin, member.user_id, Role.VIEWER)
+    assert resolved(room, cookie).to_renew is None
+
+
+def test_an_invitation_accepted_elsewhere_renews_the_session_here(room):
+    invited = members.invite(room.desk, room.logs, room.admin, "ann@good.test", Role.VIEWER)
+    here = sign_in.use_code(room.desk, invited).cookie
+    room.clock.pass_(60)
+    again = members.invite(room.desk, room.theirs, room.admin, "ann@good.test", Role.VIEWER)
+    there = sign_in.use_code(room.desk, again).cookie
+    assert resolved(room, here).to_renew is not None
+    assert resolved(room, there).to_renew is None
+
+
+def test_signing_out_with_the_secret_of_before_ends_the_renewed_session(room):
+    member, cookie = join(room, Role.VIEWER, "ann@good.test")
+    room.clock.pass_(60)
+    members.change_role(room.desk, room.logs, room.admin, member.user_id, Role.OWNER)
+    renewed = sessions.renew(room.desk, resolved(room, cookie).to_renew)
+    sign_in.sign_out(room.desk, cookie)
+    assert isinstance(who(room, renewed), Stranger)
+
+
+def test_a_code_says_what_it_would_do_before_it_is_used(room):
+    offered = sign_in.check_code(room.desk, members.invite(room.desk, room.logs, room.admin, "ann@good.test", Role.VIEWER))
+    assert (offered.name, offered.project.id, offered.role) == ("ann@good.test", "logs", Role.VIEWER)
+    assert sign_in.check_code(room.desk, sign_in.owner_code(room.desk)).project is None
