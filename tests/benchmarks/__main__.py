@@ -14,12 +14,13 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import front_doors, index, measures, sides
+from tests.benchmarks import front_doors, index, measures, sides, table_in_browser
 from tests.benchmarks.equality import ON_PURPOSE, differences
 from tests.benchmarks.pairs import Compared, compared
 from tests.benchmarks.replay import Asked, recorded
 from tests.benchmarks.sets import SIZES, Size, made
 from tests.benchmarks.sides import Side
+from tests.benchmarks.table_in_browser import Timed
 
 _MANY = 16
 _SMALL = ("/data/environment", "/data/runs")
@@ -36,6 +37,9 @@ def main() -> None:
     if asked.index:
         _keep(asked.out, {"pairs": asked.pairs, **_machine()}, index.run(asked.pairs, every=asked.every))
         return
+    if asked.table:
+        _keep(asked.out, {"times": asked.pairs, **_machine()}, table_in_browser.run(asked.pairs))
+        return
     size = SIZES[asked.set]
     logdir = made(size.name)
     print(
@@ -46,7 +50,7 @@ def main() -> None:
     _keep(asked.out, {"set": asdict(size), "pairs": asked.pairs, **_machine()}, figures)
 
 
-def _keep(out: Path | None, about: dict[str, object], figures: list[Compared]) -> None:
+def _keep(out: Path | None, about: dict[str, object], figures: Sequence[Compared | Timed]) -> None:
     if out:
         out.write_text(json.dumps({"about": about, "figures": [asdict(each) for each in figures]}, indent=1))
         print(f"\nAll pairs: {out}")
@@ -59,6 +63,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small logs, few pairs: whether it works, not how fast it is")
     parser.add_argument("--front-doors", action="store_true", help="instead: beside Apache with mod_auth_openidc")
     parser.add_argument("--index", action="store_true", help="instead: the index beside RustBoard and EventAccumulator, on sets M, L and W")
+    parser.add_argument(
+        "--table", action="store_true", help="instead: the Experiments table in Chromium, from a deed to the paint after it"
+    )
     parser.add_argument("--every", action="store_true", help="with --index: let EventAccumulator read every run, not one in fifty")
     parser.add_argument("--out", type=Path, default=None, help="also write every figure to this JSON file")
     asked = parser.parse_args()

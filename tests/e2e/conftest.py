@@ -26,6 +26,13 @@ ARGUMENTS = [
 ]
 
 
+def chromium_path() -> str:
+    """Which Chromium is driven."""
+    path = os.environ.get("TB_SHARE_CHROMIUM") or shutil.which("chromium")
+    assert path, "install Chromium, or name it with TB_SHARE_CHROMIUM"
+    return path
+
+
 @dataclass
 class Complaints:
     """What a page's console and network complained of."""
@@ -44,10 +51,8 @@ class Complaints:
 
 @pytest.fixture(scope="session")
 def browser():
-    path = os.environ.get("TB_SHARE_CHROMIUM") or shutil.which("chromium")
-    assert path, "install Chromium, or name it with TB_SHARE_CHROMIUM"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { allBut, common, groupColumns, groupingText, groupsOf, ofGroups, readGrouping, spread } from './groups'
+import {
+  allBut,
+  asTheyCome,
+  common,
+  groupColumns,
+  groupingText,
+  groupsOf,
+  ofGroups,
+  readGrouping,
+  spread,
+  spreadOf,
+} from './groups'
 import { sorted } from './order'
 
 const column = (key: string, values: (number | string)[]) => ({
@@ -46,4 +57,30 @@ test('groups are put in order by their mean as rows are', () => {
   expect(sorted([0, 1], [{ key: 'm:loss', down: false }], [loss])).toEqual([1, 0])
   expect(common(OPT, [0, 1])).toBe('adam')
   expect(common(OPT, [3, 4])).toBe('2 values')
+})
+
+test('equal values are one group, and what is missing is another', () => {
+  const mixed = column('p:mixed', [1, Number.NaN, 1, Number.NaN])
+  expect(groupsOf([0, 1, 2, 3], [mixed]).map(({ rows }) => rows)).toEqual([
+    [0, 2],
+    [1, 3],
+  ])
+  expect(groupsOf([], [mixed])).toEqual([])
+})
+
+test('columns that hold the same numbers crosswise are told apart', () => {
+  const [one, other] = [column('p:a', [1, 2, 1, 2]), column('p:b', [2, 1, 2, 2])]
+  expect(groupsOf([0, 1, 2, 3], [one, other]).map(({ rows }) => rows)).toEqual([[0, 2], [1], [3]])
+})
+
+test('whatever the order, the same rows are the same list and their values are reckoned once', () => {
+  const before = asTheyCome([2, 0, 1], [])
+  expect(before).toEqual([0, 1, 2])
+  expect(asTheyCome([1, 2, 0], before)).toBe(before)
+  expect(asTheyCome([1, 2, 3], before)).toEqual([1, 2, 3])
+  const [group] = groupsOf([0, 1], [OPT])
+  let read = 0
+  const counted = { ...LOSS, at: (row: number) => ++read && LOSS.at(row) }
+  expect(group && [spreadOf(counted, group).mean, spreadOf(counted, group).max]).toEqual([2.5, 4])
+  expect(read).toBe(2)
 })

@@ -50,20 +50,40 @@ export function groupColumns<C extends Cell>(by: string[], columns: C[]): C[] {
 }
 
 export function groupsOf(rows: number[], by: Cell[]): RowGroup[] {
-  const found = new Map<string, RowGroup>()
+  const found: RowGroup[] = []
+  const places = by.map(() => new Map<number | string, number>())
+  // Column by column a row's place is narrowed down, so that nothing longer than a value is ever compared.
+  const steps = by.map(() => new Map<number, number>())
   for (const row of rows) {
-    const values = by.map((column) => column.at(row))
-    const id = JSON.stringify(values.map(String))
-    const known = found.get(id)
+    let place = 0
+    by.forEach((column, at) => {
+      const value = numberOf(places[at] as Map<number | string, number>, column.at(row))
+      place = numberOf(steps[at] as Map<number, number>, place * rows.length + value)
+    })
+    const known = found[place]
     if (known) known.rows.push(row)
-    else found.set(id, { id, title: '', rows: [row] })
+    else found.push({ id: idOf(row, by), title: '', rows: [row] })
   }
-  const telling = by.filter((_, at) => new Set([...found.keys()].map((id) => JSON.parse(id)[at])).size > 1)
+  const telling = by.filter((_, at) => (places[at] as Map<number | string, number>).size > 1)
   const named = telling.length > 0 ? telling : by
-  return [...found.values()].map((group) => ({
+  return found.map((group) => ({
     ...group,
-    title: named.map((each) => said(each, group.rows)).join(', '),
+    // Said when it is looked at: of many groups few are in sight.
+    get title() {
+      return named.map((each) => said(each, group.rows)).join(', ')
+    },
   }))
+}
+
+function numberOf<K>(numbers: Map<K, number>, key: K): number {
+  const known = numbers.get(key)
+  if (known !== undefined) return known
+  numbers.set(key, numbers.size)
+  return numbers.size - 1
+}
+
+function idOf(row: number, by: Cell[]): string {
+  return JSON.stringify(by.map((column) => String(column.at(row))))
 }
 
 function said(column: Cell, rows: number[]): string {
@@ -89,16 +109,28 @@ export function spread(values: number[]): Spread {
 
 // A column of groups instead of rows, so that groups are put in order as rows are.
 export function ofGroups<C extends Cell>(column: C, groups: RowGroup[], aggregate: Aggregate): C {
-  const kept = new Map<number, number | string>()
-  const at = (group: number) => {
-    const before = kept.get(group)
-    if (before !== undefined) return before
-    const rows = groups[group]?.rows ?? []
-    const made = column.numbers ? spread(rows.map((row) => column.at(row) as number))[aggregate] : common(column, rows)
-    kept.set(group, made)
-    return made
+  const at = (place: number) => {
+    const group = groups[place] as RowGroup
+    return column.numbers ? spreadOf(column, group)[aggregate] : common(column, group.rows)
   }
   return { ...column, at }
+}
+
+const spreads = new WeakMap<RowGroup, Map<Cell, Spread>>()
+
+// Reckoned once for each group and column, however often they are put in order or drawn.
+export function spreadOf(column: Cell, group: RowGroup): Spread {
+  const known = spreads.get(group) ?? new Map<Cell, Spread>()
+  spreads.set(group, known)
+  const found = known.get(column) ?? spread(group.rows.map((row) => column.at(row) as number))
+  known.set(column, found)
+  return found
+}
+
+// Rows as they come, whatever order they are shown in; the same list as before if they are the same, so that nothing is reckoned anew.
+export function asTheyCome(rows: number[], before: number[]): number[] {
+  const fresh = [...Int32Array.from(rows).sort()]
+  return fresh.length === before.length && fresh.every((row, at) => row === before[at]) ? before : fresh
 }
 
 // What all rows say, or how many different things they say.

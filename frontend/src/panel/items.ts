@@ -1,7 +1,7 @@
 // What the table's rows are: experiments, and groups of them that can be opened.
 import type { TableColumn } from '../api/plugin'
 import { formatDuration, formatNumber, formatTime } from '../lib/format'
-import { type Aggregate, common, type RowGroup, spread } from '../model/groups'
+import { type Aggregate, common, type RowGroup, spreadOf } from '../model/groups'
 
 export type Item = { id: string; row: number; inGroup: boolean } | { id: string; group: RowGroup; open: boolean }
 
@@ -15,9 +15,8 @@ export function rowsOf(item: Item): number[] {
 
 export function cellText(column: TableColumn, item: Item, aggregate: Aggregate): string {
   if (!isGroup(item)) return said(column, column.at(item.row))
-  const { rows } = item.group
-  if (!column.numbers) return common(column, rows)
-  const found = spread(rows.map((row) => column.at(row) as number))
+  if (!column.numbers) return common(column, item.group.rows)
+  const found = spreadOf(column, item.group)
   if (found.count === 0) return ''
   const value = said(column, found[aggregate])
   if (aggregate !== 'mean' || !found.deviation || column.key === 'started') return value
@@ -27,7 +26,7 @@ export function cellText(column: TableColumn, item: Item, aggregate: Aggregate):
 export function cellNumber(column: TableColumn, item: Item, aggregate: Aggregate): number {
   if (!column.numbers) return Number.NaN
   if (!isGroup(item)) return column.at(item.row) as number
-  return spread(item.group.rows.map((row) => column.at(row) as number))[aggregate]
+  return spreadOf(column, item.group)[aggregate]
 }
 
 function said(column: TableColumn, value: number | string): string {

@@ -4,7 +4,15 @@ import type { Context, ExperimentTable, TableColumn } from '../api/plugin'
 import { look } from '../lib/curve'
 import { count } from '../lib/format'
 import { goalOf } from '../model/comparison'
-import { groupColumns, groupingText, groupsOf, ofGroups, readGrouping } from '../model/groups'
+import {
+  asTheyCome,
+  groupColumns,
+  groupingText,
+  groupsOf,
+  ofGroups,
+  type RowGroup,
+  readGrouping,
+} from '../model/groups'
 import { type Held, holding } from '../model/held'
 import {
   arranged,
@@ -110,32 +118,38 @@ export function Table(props: Props) {
 
   const by = useMemo(() => groupColumns(grouping.by, columns), [grouping, columns])
   const baseline = rowOf.get(baselineId) ?? null
+  const others = useMemo(() => rows.filter((row) => row !== baseline), [rows, baseline])
+  const members = useRef<number[]>([])
+  members.current = useMemo(() => asTheyCome(others, members.current), [others])
+  const groups = useMemo(() => (by.length > 0 ? groupsOf(members.current, by) : []), [members.current, by])
   const items: Item[] = useMemo(() => {
     const single = (row: number, inGroup: boolean): Item => ({ id: idOf(row), row, inGroup })
     const first = baseline === null ? [] : [single(baseline, false)]
-    const others = rows.filter((row) => row !== baseline)
     if (by.length === 0) return [...first, ...others.map((row) => single(row, false))]
-    const groups = groupsOf(others, by)
-    const keys = sort.flatMap(({ key }) => searched.filter((each) => each.key === key))
     const order = sorted(
       groups.map((_, at) => at),
       sort,
-      keys.map((each) => ofGroups(each, groups, grouping.aggregate)),
+      sort
+        .flatMap(({ key }) => searched.filter((each) => each.key === key))
+        .map((each) => ofGroups(each, groups, grouping.aggregate)),
     )
     const byKey = new Map(groups.map((group) => [group.id, group]))
     const fresh = order.map((at) => groups[at]?.id as string)
     const kept = holding(heldGroups.current, chosen, fresh, reading !== '')
     heldGroups.current = kept.held
+    const places = opened.size > 0 ? new Map(others.map((row, at) => [row, at])) : new Map<number, number>()
+    const inOrder = (group: RowGroup) =>
+      [...group.rows].sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0))
     return [
       ...first,
       ...[...new Set([...kept.ids, ...fresh])].flatMap((id): Item[] => {
         const group = byKey.get(id)
         if (!group) return []
         const isOpen = opened.has(id)
-        return [{ id, group, open: isOpen }, ...(isOpen ? group.rows.map((row) => single(row, true)) : [])]
+        return [{ id, group, open: isOpen }, ...(isOpen ? inOrder(group).map((row) => single(row, true)) : [])]
       }),
     ]
-  }, [rows, by, baseline, grouping, opened])
+  }, [others, groups, grouping, opened])
 
   const tickedSet = useMemo(() => new Set(ticked), [ticked])
   const marks: Marks = useMemo(() => {
@@ -168,11 +182,12 @@ export function Table(props: Props) {
     const every = ids.every((id) => tickedSet.has(id))
     setTicked(every ? ticked.filter((id) => !ids.includes(id)) : [...new Set([...ticked, ...ids])])
   }
-  const shownIds = [...new Set(items.flatMap(rowsOf).map(idOf))]
+  const shownIds = () => [...new Set(items.flatMap(rowsOf).map(idOf))]
   const tickAll = () => {
-    const gone = new Set(shownIds)
-    const every = shownIds.every((id) => tickedSet.has(id))
-    setTicked(every ? ticked.filter((id) => !gone.has(id)) : [...new Set([...ticked, ...shownIds])])
+    const all = shownIds()
+    const gone = new Set(all)
+    const every = all.every((id) => tickedSet.has(id))
+    setTicked(every ? ticked.filter((id) => !gone.has(id)) : [...new Set([...ticked, ...all])])
   }
   const deeds: ColumnDeeds = {
     sort: (key, down) => setSortedBy(sortText([{ key, down }])),
@@ -253,10 +268,10 @@ export function Table(props: Props) {
         <More
           columns={columns}
           visible={visible}
-          rows={() => shownIds.map((id) => rowOf.get(id) as number)}
+          rows={() => shownIds().map((id) => rowOf.get(id) as number)}
           grouping={grouping}
           group={(next) => setGroupingSaid(groupingText(next))}
-          tickFirst={(first) => setTicked(shownIds.slice(0, first))}
+          tickFirst={(first) => setTicked(shownIds().slice(0, first))}
           help={props.help}
         />
         <Tools
