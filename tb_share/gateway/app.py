@@ -43,7 +43,7 @@ def build(settings: Settings, fleet: Fleet) -> WSGIApplication:
         resolver=Resolver(desk.database, desk.keys, settings, desk.now),
         projects=declared,
         people={
-            Destination.API: api.build(desk, declared, settings, visibility, tries),
+            Destination.API: api.build(desk, declared, settings, visibility),
             Destination.SHARING: sharing.build(desk, declared, settings, tries),
             Destination.PORTAL: portal.build(declared, visibility),
             Destination.LOGIN: login.build(desk, declared, settings),

@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from math import ceil
 from typing import Final
 
 from tb_share.credentials import Credentials
-from tb_share.errors import BadRequest, LastOwner, NotFound
+from tb_share.errors import BadRequest, LastOwner, NotFound, TooManyTries
 from tb_share.model.caller import Member
 from tb_share.model.project import Project, Role
 from tb_share.operations.desk import Desk
 from tb_share.signing import hashed, new_secret
-from tb_share.store import codes, people
+from tb_share.store import audit, codes, people
+from tb_share.store.audit import Which
 from tb_share.store.codes import Code, CodeKind, OpenInvitation
 from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson, OtherMember, ProjectMember
 
+MOST_INVITATIONS: Final = 500
+"""By one person within an hour."""
+_WINDOW: Final = timedelta(hours=1)
+_INVITE: Final = "member.invite"
 _EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 
 
@@ -30,6 +36,7 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
 
     Raises:
         BadRequest: that is no e-mail address.
+        TooManyTries: they invited many within an hour; each may be a mail to somebody who asked for none.
     """
     name = email.strip().casefold()
     if not is_email(name):
@@ -39,14 +46,23 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
     expires = now + timedelta(seconds=desk.settings.session.code_s)
     as_admin = by.is_admin and by.limits is None
     with desk.database.write() as connection:
+        _check_pace(desk, connection, by)
         user_id = people.invited_before(connection, name) if as_admin else None
         if user_id is None:
             user_id = secrets.token_hex(8)
             people.add(connection, NewPerson(user_id, name, name, by_admin=as_admin), now)
         codes.drop_invitations(connection, project.uid, user_id)
         codes.add(connection, Code(hashed(secret), CodeKind.INVITATION, user_id, project.uid, role, by.user_id, expires), now)
-        desk.note(connection, f"user:{by.user_id}", "member.invite", f"project:{project.id} user:{user_id} role:{role}")
+        desk.note(connection, f"user:{by.user_id}", _INVITE, f"project:{project.id} user:{user_id} role:{role}")
     return Credentials(desk.keys).code(secret)
+
+
+def _check_pace(desk: Desk, connection: Connection, by: Member) -> None:
+    since = desk.now() - _WINDOW
+    newest = Which(actor=f"user:{by.user_id}", action=_INVITE, newest_first=True, limit=MOST_INVITATIONS)
+    made = [each.at for each in audit.entries(connection, newest) if each.at > since]
+    if len(made) == MOST_INVITATIONS:
+        raise TooManyTries(retry_after_s=max(1, ceil((made[-1] - since).total_seconds())))
 
 
 def is_email(text: str) -> bool:

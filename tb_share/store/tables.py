@@ -235,6 +235,7 @@ AUDIT: Final = Table(
     Column("hash", String(64), nullable=False),
     Column("address", String(64), nullable=False, server_default=""),
     Column("request_id", String(32), nullable=False, server_default=""),
+    Index("audit_by_actor", "actor", "action", "seq"),
 )
 
 DEVICE: Final = Table(

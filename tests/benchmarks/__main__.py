@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import front_doors, index, measures, sides, table_in_browser
+from tests.benchmarks import charts_in_browser, front_doors, index, measures, sides, table_in_browser
 from tests.benchmarks.equality import ON_PURPOSE, differences
 from tests.benchmarks.pairs import Compared, compared
 from tests.benchmarks.replay import Asked, recorded
@@ -39,6 +39,9 @@ def main() -> None:
         return
     if asked.table:
         _keep(asked.out, {"times": asked.pairs, **_machine()}, table_in_browser.run(asked.pairs))
+        return
+    if asked.charts:
+        _keep(asked.out, {"times": asked.pairs, **_machine()}, charts_in_browser.run(asked.pairs))
         return
     size = SIZES[asked.set]
     logdir = made(size.name)
@@ -66,6 +69,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--table", action="store_true", help="instead: the Experiments table in Chromium, from a deed to the paint after it"
     )
+    parser.add_argument("--charts", action="store_true", help="instead: 200 live lines in Chromium, from an answer to the paint after it")
     parser.add_argument("--every", action="store_true", help="with --index: let EventAccumulator read every run, not one in fifty")
     parser.add_argument("--out", type=Path, default=None, help="also write every figure to this JSON file")
     asked = parser.parse_args()

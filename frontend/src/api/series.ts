@@ -32,7 +32,7 @@ export async function readSeries(
   const found: Series[] = []
   for (let first = 0, end = 0; first < experiment.length; first = end) {
     while (end < experiment.length && experiment[end] === experiment[first] && label[end] === label[first]) end += 1
-    const part = (column: Float64Array) => column.slice(first, end)
+    const part = (column: Float64Array) => column.subarray(first, end)
     found.push({
       id: ids[experiment[first] as number] as string,
       label: labels[label[first] as number] as string,

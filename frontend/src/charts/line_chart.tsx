@@ -1,18 +1,21 @@
 // One chart of lines over uPlot. Lines of different steps share one axis; a line goes on over steps that it has no point at.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
+import { aligned, type Drawn } from '../lib/aligned'
 import type { ChartOptions } from '../lib/chart_options'
 import type { Curve } from '../lib/curve'
 import { formatNumber, formatTime } from '../lib/format'
 
 const HEIGHT = 240
-const FAINT = '55'
 const NEAREST = 5
 const NAMED = 8
 // What pointing at one chart does in all of them.
 const TOGETHER = 'tb_share'
 const MOVES = new Set(['mousemove', 'mouseleave'])
 const DIM = 0.2
+const BAND = '22'
+// Of more lines, bands would only cover each other.
+const MOST_BANDS = 12
 
 type Props = {
   title: string
@@ -32,6 +35,12 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom, lit, o
   const [near, setNear] = useState<string[]>([])
   const [asTable, setAsTable] = useState(false)
   const drawn = useMemo(() => aligned(curves, smooth, options), [curves, smooth, options])
+  // What the plot's hooks look at: it is made anew only when its lines are others, not when they grow.
+  const now = useRef({ drawn, zoom, onZoom, onPoint, lit })
+  now.current = { drawn, zoom, onZoom, onPoint, lit }
+  const looks = JSON.stringify(
+    drawn.lines.map(({ id, label, stroke, dash, few, raw }) => [id, label, stroke, dash, few, raw]),
+  )
 
   useEffect(() => {
     const element = box.current
@@ -40,6 +49,7 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom, lit, o
     const ink = style.getPropertyValue('--chart-ink').trim() || style.color
     const grid = { stroke: style.borderTopColor, width: 1 }
     const axis = { stroke: ink, grid, ticks: grid, font: '11px system-ui, sans-serif' }
+    const { lines, data } = now.current.drawn
     const plot = new uPlot(
       {
         width: Math.max(element.clientWidth, 200),
@@ -52,7 +62,7 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom, lit, o
           sync: { key: TOGETHER, filters: { pub: (event) => MOVES.has(event) } },
         },
         scales: {
-          x: { time: options.axis === 'wall', range: (_plot, least, most) => zoom ?? [least, most] },
+          x: { time: options.axis === 'wall', range: (_plot, least, most) => now.current.zoom ?? [least, most] },
           y: { distr: options.log ? 3 : 1 },
         },
         axes: [
@@ -63,27 +73,29 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom, lit, o
             values: (_plot, marks) => marks.map((mark) => (mark === null ? '' : formatNumber(mark))),
           },
         ],
-        series: [{}, ...drawn.lines.map((line) => ({ ...line, spanGaps: true, points: { show: line.few } }))],
+        series: [{}, ...lines.map((line) => ({ ...line, spanGaps: true, points: { show: line.few } }))],
         hooks: {
+          drawAxes: [(self) => drawBands(self, now.current.drawn, now.current.lit)],
           setCursor: [
             (self) => {
-              const found = nearest(self, drawn, options)
+              const found = nearest(self, now.current.drawn, options)
               setNear(found.texts)
-              if (self.over.matches(':hover')) onPoint(found.id)
+              if (self.over.matches(':hover')) now.current.onPoint(found.id)
             },
           ],
           setSelect: [
             ({ select, posToVal }) => {
-              if (select.width >= 4) onZoom([posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x')])
+              if (select.width < 4) return
+              now.current.onZoom([posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x')])
             },
           ],
         },
       },
-      drawn.data,
+      data as unknown as uPlot.AlignedData,
       element,
     )
-    const reset = () => onZoom(null)
-    const leave = () => onPoint('')
+    const reset = () => now.current.onZoom(null)
+    const leave = () => now.current.onPoint('')
     plot.over.addEventListener('dblclick', reset)
     plot.over.addEventListener('mouseleave', leave)
     made.current = plot
@@ -98,7 +110,13 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom, lit, o
       plot.destroy()
       made.current = null
     }
-  }, [drawn, options, zoom, onZoom, onPoint, asTable])
+  }, [looks, options, asTable])
+
+  const first = useRef(true)
+  useEffect(() => {
+    if (!first.current) made.current?.setData(drawn.data as unknown as uPlot.AlignedData)
+    first.current = false
+  }, [drawn, zoom])
 
   useEffect(() => {
     const plot = made.current
@@ -109,7 +127,7 @@ export function LineChart({ title, curves, smooth, options, zoom, onZoom, lit, o
       if (series) series.alpha = there && line.id !== lit ? DIM : 1
     })
     plot.redraw(false, false)
-  }, [lit, drawn, options, zoom, asTable])
+  }, [lit, looks, options, asTable])
 
   return (
     <figure class="chart">
@@ -210,46 +228,31 @@ function said(title: string, curves: Curve[]): string {
   return `Chart of ${title}: ${lines.join(', ')}${more}.`
 }
 
-type Line = { id: string; label: string; stroke: string; width: number; dash: number[]; few: boolean; raw: boolean }
-type Drawn = { data: uPlot.AlignedData; lines: Line[] }
-
-function aligned(curves: Curve[], smooth: Props['smooth'], options: ChartOptions): Drawn {
-  const axes = curves.map((curve) => along(curve, options))
-  const shared = Float64Array.from(new Set(axes.flatMap((axis) => [...axis]))).sort()
-  const places = new Map([...shared].map((x, index) => [x, index]))
-  const lines: Line[] = []
-  const columns: (number | null)[][] = []
-  const add = (curve: Curve, axis: Float64Array, values: Float64Array, raw: boolean) => {
-    const column: (number | null)[] = new Array(shared.length).fill(null)
-    axis.forEach((x, index) => {
-      const value = values[index] as number
-      const drawable = Number.isFinite(value) && (!options.log || value > 0)
-      if (drawable) column[places.get(x) as number] = value
-    })
-    columns.push(column)
-    const stroke = raw ? curve.stroke + FAINT : curve.stroke
-    lines.push({
-      id: curve.id,
-      label: curve.name,
-      stroke,
-      width: raw ? 1 : 2,
-      dash: curve.dash,
-      few: values.length === 1,
-      raw,
-    })
+// Where a point stands for many, what they reached up and down to.
+function drawBands(plot: uPlot, { lines, data, bands }: Drawn, lit: string): void {
+  if (bands.length > MOST_BANDS) return
+  const { ctx } = plot
+  const there = lines.some((line) => line.id === lit)
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height)
+  ctx.clip()
+  for (const { id, stroke, low, high } of bands) {
+    if (there && id !== lit) continue
+    ctx.fillStyle = stroke + BAND
+    ctx.beginPath()
+    const [x] = data
+    for (let at = 0; at < x.length; at += 1) to(plot, x[at], high[at])
+    for (let at = x.length - 1; at >= 0; at -= 1) to(plot, x[at], low[at])
+    ctx.closePath()
+    ctx.fill()
   }
-  curves.forEach((curve, index) => {
-    const axis = axes[index] as Float64Array
-    if (options.smoothing > 0) add(curve, axis, curve.value, true)
-    add(curve, axis, smooth(curve.value, options.smoothing), false)
-  })
-  return { data: [shared, ...columns] as unknown as uPlot.AlignedData, lines }
+  ctx.restore()
 }
 
-function along(curve: Curve, { axis }: ChartOptions): Float64Array {
-  if (axis === 'step') return curve.step
-  if (axis === 'wall') return curve.wall
-  return curve.wall.map((wall) => wall - (curve.wall[0] as number))
+function to(plot: uPlot, x: number | undefined, y: number | null | undefined): void {
+  if (x === undefined || y === null || y === undefined) return
+  plot.ctx.lineTo(plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true))
 }
 
 // The lines that pass closest to the pointer, with their values there.
@@ -263,7 +266,7 @@ function nearest(plot: uPlot, drawn: Drawn, { axis }: ChartOptions): { texts: st
       ? []
       : [{ id: line.id, text: `${line.label} ${formatNumber(value)}`, far: Math.abs(plot.valToPos(value, 'y') - top) }]
   })
-  const x = (drawn.data[0] as unknown as Float64Array)[idx] as number
+  const x = drawn.data[0][idx] as number
   const where = axis === 'wall' ? formatTime(x) : axis === 'step' ? `step ${x}` : `${formatNumber(x)} s`
   found.sort((one, other) => one.far - other.far)
   if (found.length === 0) return { texts: [], id: '' }

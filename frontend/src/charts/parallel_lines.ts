@@ -20,6 +20,8 @@ export function drawLines(
   lines: Lines,
   frame: Frame,
   colours: (step: number) => string,
+  // The row that stands out; -1 for none.
+  pointed = -1,
 ): void {
   const context = canvas.getContext('2d')
   if (!context) return
@@ -43,6 +45,13 @@ export function drawLines(
     for (const row of rows) trace(context, lines, row, frame)
     context.stroke()
   }
+  if (pointed < 0) return
+  context.globalAlpha = 1
+  context.strokeStyle = colours(lines.step[pointed] as number)
+  context.lineWidth = 4
+  context.beginPath()
+  trace(context, lines, pointed, frame)
+  context.stroke()
 }
 
 // What has no place on an axis leaves a gap there.

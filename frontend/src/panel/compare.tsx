@@ -17,6 +17,7 @@ import { CompareTable } from './compare_table'
 import { isDark } from './host'
 import { Images } from './images'
 import { Parallel } from './parallel'
+import { Scatter } from './scatter'
 import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
 
@@ -24,9 +25,11 @@ const PAGES = [
   { id: '', title: 'Parameters and metrics' },
   { id: 'charts', title: 'Charts' },
   { id: 'parallel', title: 'Parallel' },
+  { id: 'scatter', title: 'Scatter' },
   { id: 'images', title: 'Images' },
 ]
 const MOST_ASIDE = MOST_EXPERIMENTS
+const MOST_COLOURED = 40
 
 type Props = {
   table: ExperimentTable
@@ -112,7 +115,7 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
             </p>
           )}
           <Tabs label="How they are compared" tabs={PAGES} chosen={known(page)} choose={setPage}>
-            {page !== 'parallel' && shown.length > MOST_ASIDE && (
+            {page !== 'parallel' && page !== 'scatter' && shown.length > MOST_ASIDE && (
               <p class="muted">
                 The first {MOST_ASIDE} of {shown.length} are shown. Choose fewer in Parallel or by the table’s filter.
               </p>
@@ -137,6 +140,18 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
                 view={view}
                 change={(next) => setAddress(written(next))}
                 nameOf={(row) => nameOf(idOf.get(row) ?? '')}
+                lit={rowOf.get(lit) ?? null}
+              />
+            )}
+            {page === 'scatter' && (
+              <Scatter
+                columns={columns}
+                rows={kept}
+                idOf={(row) => idOf.get(row) ?? ''}
+                nameOf={nameOf}
+                lookOf={shown.length <= MOST_COLOURED ? lookOf : null}
+                open={open}
+                {...highlight}
               />
             )}
             {page === 'images' && <SideBySide members={members} />}

@@ -21,9 +21,11 @@ type Props = {
   view: View
   change: (view: View) => void
   nameOf: (row: number) => string
+  // The row that somebody points at elsewhere.
+  lit: number | null
 }
 
-export function Parallel({ columns, rows, kept, view, change, nameOf }: Props) {
+export function Parallel({ columns, rows, kept, view, change, nameOf, lit }: Props) {
   const [asTable, setAsTable] = useState(false)
   const possible = useMemo(() => drawable(columns, rows), [columns, rows])
   const usual = useMemo(() => usualAxes(possible, rows), [possible, rows])
@@ -95,6 +97,7 @@ export function Parallel({ columns, rows, kept, view, change, nameOf }: Props) {
           kept={kept}
           view={view}
           change={change}
+          lit={lit}
         />
       )}
     </>
@@ -109,9 +112,10 @@ type PlotProps = {
   kept: number[]
   view: View
   change: (view: View) => void
+  lit: number | null
 }
 
-function Plot({ axes, columns, colour, rows, kept, view, change }: PlotProps) {
+function Plot({ axes, columns, colour, rows, kept, view, change, lit }: PlotProps) {
   const box = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [room, setRoom] = useState(0)
@@ -135,8 +139,9 @@ function Plot({ axes, columns, colour, rows, kept, view, change }: PlotProps) {
     )
     const step = Int16Array.from(rows, (row) => (colour ? stepOf(colour.axis.scale.place(colour.column.at(row))) : -1))
     const lines = { places, rows: rows.length, step, kept: Uint8Array.from(rows, (row) => Number(inside.has(row))) }
-    drawLines(canvas.current, lines, frame, (each) => colourOf(each, dark))
-  }, [axes, columns, colour?.column, rows, kept, width, dark, room])
+    const pointed = lit === null ? -1 : rows.indexOf(lit)
+    drawLines(canvas.current, lines, frame, (each) => colourOf(each, dark), pointed)
+  }, [axes, columns, colour?.column, rows, kept, width, dark, room, lit])
   const move = (from: number, to: number) => {
     if (to < 0 || to >= axes.length || from === to) return
     const keys = axes.map((axis) => axis.key)

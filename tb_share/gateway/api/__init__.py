@@ -9,7 +9,7 @@ from werkzeug import Response
 from tb_share.gateway.api.audit import Audit
 from tb_share.gateway.api.devices import Devices
 from tb_share.gateway.api.links import Links
-from tb_share.gateway.api.members import Members, Tries
+from tb_share.gateway.api.members import Members
 from tb_share.gateway.api.people import People
 from tb_share.gateway.api.projects import Projects
 from tb_share.gateway.api.remarks import Remarks
@@ -23,7 +23,7 @@ from tb_share.settings import Settings
 
 
 def build(
-    desk: Desk, projects: Mapping[str, Project], settings: Settings, visibility: Callable[[str], Visibility], tries: Tries
+    desk: Desk, projects: Mapping[str, Project], settings: Settings, visibility: Callable[[str], Visibility]
 ) -> Mapping[str, Callable[[RequestScope], Response]]:
     """The answers by route."""
     about_projects = Projects(desk, projects, settings, visibility)
@@ -31,7 +31,7 @@ def build(
     tokens = Tokens(desk)
     sessions = Sessions(desk, settings)
     devices = Devices(desk, settings)
-    members = Members(desk, settings, tries)
+    members = Members(desk, settings)
     people = People(desk, settings)
     audit = Audit(desk)
     about_experiments = Remarks(desk)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug import Response
 
-from tb_share.errors import TooManyTries
 from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
@@ -32,21 +31,12 @@ class InvitationBody(RoleBody):
     email: Annotated[str, Field(max_length=400)]
 
 
-class Tries(Protocol):
-    """Counts; here, the invitations that somebody makes."""
-
-    def taken(self, address: str) -> int | None:
-        """Count one; seconds to wait before it may be made, or None."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Members:
     """The members of one project."""
 
     desk: Desk
     settings: Settings
-    tries: Tries
 
     def everything(self, scope: RequestScope) -> Response:
         """Members, who else has access and why, and open invitations."""
@@ -78,12 +68,8 @@ class Members:
     def invite(self, scope: RequestScope) -> Response:
         """Invite somebody; the only answer that holds the address to send them."""
         body = body_of(scope, InvitationBody)
-        project, me = project_of(scope), member_of(scope)
-        # Each may be a mail to somebody who asked for none.
-        wait_s = self.tries.taken(f"invitations:{me.user_id}")
-        if wait_s is not None:
-            raise TooManyTries(retry_after_s=wait_s)
-        code = members.invite(self.desk.asked_from(scope.origin), project, me, body.email, body.role)
+        project = project_of(scope)
+        code = members.invite(self.desk.asked_from(scope.origin), project, member_of(scope), body.email, body.role)
         url = f"{self.settings.public_url}/login/{code}"
         mailed = mail.invitation(self.settings.mail, body.email.strip(), project, body.role, url)
         return json_response({"url": url, "mailed": mailed}, 201)

@@ -216,3 +216,54 @@ def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_i
     chart(frame, "epoch_loss").get_by_role("img").wait_for()
     assert accessible(inner) == []
     context.close()
+
+
+def test_any_two_columns_are_a_scatter_that_keys_go_through(serve, owner_page, complaints):
+    frame = experiments(owner_page, serve.base)
+    frame.get_by_role("button", name=re.compile(r"^Compare all \d+$")).click()
+    frame.get_by_role("tab", name="Scatter").click()
+    frame.get_by_role("combobox", name="Across").select_option(label="lr")
+    frame.get_by_role("combobox", name="Up").select_option(label="validation/epoch_loss")
+    drawing = frame.get_by_role("img", name="validation/epoch_loss against lr: 11 experiments")
+    drawing.wait_for()
+    frame.get_by_text("1 experiment is not drawn for want of one of the two values").wait_for()
+    dots = drawing.locator("circle")
+    assert dots.count() == 11
+    where = {(round(float(dots.nth(at).get_attribute("cx"))), round(float(dots.nth(at).get_attribute("cy")))) for at in range(11)}
+    assert len({x for x, _ in where}) == 3
+    assert len(where) == 11
+    linear = dots.first.get_attribute("cx")
+    frame.get_by_label("Logarithmic across").click()
+    drawing.locator(f"circle[cx='{linear}']").first.wait_for(state="detached")
+    dots.first.hover()
+    said = frame.locator(".scatter .near").inner_text()
+    assert re.search(r": lr 0\.\d+, validation/epoch_loss 0\.\d+$", said)
+    assert frame.locator(".chip.lit").inner_text().startswith(said.split(":")[0])
+    group = frame.get_by_role("group", name=re.compile("^Scatter of"))
+    group.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight"):
+        group.press(key)
+    name = frame.locator(".scatter .near").inner_text().split(":")[0]
+    group.press("Enter")
+    frame.get_by_role("heading", name=name).wait_for()
+    owner_page.go_back()
+    frame.get_by_role("combobox", name="Up").wait_for()
+    assert frame.get_by_role("combobox", name="Up").locator("option:checked").inner_text() == "validation/epoch_loss"
+    frame.get_by_role("button", name="As table").click()
+    frame.get_by_role("group", name="Values of the scatter").get_by_role("row").nth(11).wait_for()
+    assert complaints.found == []
+
+
+@pytest.mark.parametrize("theme", ["", "?darkMode=true"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_a_scatter(browser, serve, signed_in, theme, width):
+    context = browser.new_context(storage_state=signed_in, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{serve.base}/p/orient/{theme}#tb_share&p.tb_share.compare=*&p.tb_share.tab=scatter")
+    frame = page.frame_locator(TAB)
+    frame.locator(".scatter circle").nth(5).wait_for(timeout=60_000)
+    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inject_axe(inside)
+    assert accessible(inside) == []
+    assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()

@@ -59,6 +59,7 @@ VISITORS: dict[str, Caller] = {
 class Named:
     callers: tuple[Caller, ...]
     ended_link: bool = False
+    to_renew: str | None = None
 
 
 class NamedCallers:

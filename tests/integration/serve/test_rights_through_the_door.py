@@ -67,7 +67,8 @@ def test_an_invitation_says_whom_it_is_for_and_who_would_be_signed_out(running, 
     url = invited(owner, "bob@good.test", "contributor")
     path = url.removeprefix(running.base)
     stranger = running.browser().ask("GET", path).body.decode()
-    assert all(text in stranger for text in ("bob@good.test", "orient", "contributor"))
+    assert all(text in stranger for text in ("bob@good.test", "contributor"))
+    assert "orient" not in stranger
     assert "You are signed in here as" not in stranger
     page = owner.ask("GET", path).body.decode()
     assert re.search(r"You are signed in here as <strong>owner</strong>", page)
@@ -75,10 +76,10 @@ def test_an_invitation_says_whom_it_is_for_and_who_would_be_signed_out(running, 
 
 
 def test_invitations_are_not_made_without_end(running, owner):
-    answers = [asked(owner, "POST", f"{API}/invitations", {"email": f"p{number}@good.test", "role": "viewer"}) for number in range(21)]
+    answers = (asked(owner, "POST", f"{API}/invitations", {"email": f"p{number}@good.test", "role": "viewer"}) for number in range(501))
     late = next(each for each in answers if each.status != 201)
     assert late.status == 429
-    assert 0 < int(late.headers["Retry-After"]) <= 60
+    assert 0 < int(late.headers["Retry-After"]) <= 3600
     assert json.loads(late.body)["error"]["code"] == "too_many_tries"
     # Only whoever made them waits.
     assert owner.ask("GET", f"{API}/members").status == 200

@@ -393,6 +393,21 @@ def test_signing_out_with_the_secret_of_before_ends_the_renewed_session(room):
     assert isinstance(who(room, renewed), Stranger)
 
 
+def test_a_number_of_invitations_an_hour_and_no_more(room, monkeypatch):
+    monkeypatch.setattr(members, "MOST_INVITATIONS", 3)
+    ann, _ = join(room, Role.OWNER, "ann@good.test")
+    for number in range(3):
+        members.invite(room.desk, room.logs, ann, f"p{number}@good.test", Role.VIEWER)
+        room.clock.pass_(60)
+    with pytest.raises(TooManyTries) as late:
+        members.invite(room.desk, room.logs, ann, "late@good.test", Role.VIEWER)
+    assert late.value.retry_after_s == HOUR - 180
+    # Only whoever made them waits.
+    members.invite(room.desk, room.logs, room.admin, "late@good.test", Role.VIEWER)
+    room.clock.pass_(HOUR - 180)
+    members.invite(room.desk, room.logs, ann, "late@good.test", Role.VIEWER)
+
+
 def test_a_code_says_what_it_would_do_before_it_is_used(room):
     offered = sign_in.check_code(room.desk, members.invite(room.desk, room.logs, room.admin, "ann@good.test", Role.VIEWER))
     assert (offered.name, offered.project.id, offered.role) == ("ann@good.test", "logs", Role.VIEWER)

@@ -1,4 +1,4 @@
-"""A session gets a new secret when its person's rights rise."""
+"""A session gets a new secret when its person's rights rise; what somebody did lately is found at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,9 +17,11 @@ def upgrade() -> None:
     op.add_column("session", sa.Column("old_hash", sa.String(64)))
     op.add_column("session", sa.Column("old_until", UtcTime()))
     op.create_index("session_by_old_hash", "session", ["old_hash"])
+    op.create_index("audit_by_actor", "audit", ["actor", "action", "seq"])
 
 
 def downgrade() -> None:
+    op.drop_index("audit_by_actor", "audit")
     op.drop_index("session_by_old_hash", "session")
     with op.batch_alter_table("session") as table:
         for name in ("old_until", "old_hash", "renewed_at"):

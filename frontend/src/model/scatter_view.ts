@@ -1,0 +1,33 @@
+// Which two columns a scatter shows, and its short form for an address: their keys, then what of `xlog`, `xlin`, `ylog`, `ylin` was chosen.
+import { type Column, telling, varies } from './axes'
+
+// Null: what the values suggest.
+export type ScatterView = { x: string; y: string; xLog: boolean | null; yLog: boolean | null }
+
+export function read(text: string): ScatterView {
+  const [x = '', y = '', ...flags] = text.split(',').map(decoded)
+  const logOf = (axis: string) => (flags.includes(`${axis}log`) ? true : flags.includes(`${axis}lin`) ? false : null)
+  return { x, y, xLog: logOf('x'), yLog: logOf('y') }
+}
+
+export function written({ x, y, xLog, yLog }: ScatterView): string {
+  const flag = (axis: string, log: boolean | null) => (log === null ? [] : [`${axis}${log ? 'log' : 'lin'}`])
+  return [encodeURIComponent(x), encodeURIComponent(y), ...flag('x', xLog), ...flag('y', yLog)].join(',')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
+
+// A parameter that varies, of numbers if there is one, and the metric that tells most.
+export function usual(columns: Column[], rows: number[]): { x: Column | undefined; y: Column | undefined } {
+  const varying = columns.filter((column) => varies(column, rows))
+  const parameters = varying.filter((column) => column.kind === 'parameter')
+  const y = telling(varying)[0] ?? varying.find((column) => column.numbers) ?? columns[0]
+  const x = parameters.find((column) => column.numbers) ?? parameters[0] ?? varying.find((column) => column !== y)
+  return { x: x ?? columns[0], y }
+}
