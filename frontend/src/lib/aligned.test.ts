@@ -62,6 +62,12 @@ test('smoothing leaves the line behind, faintly', () => {
   ])
 })
 
+test('many lines are thin', () => {
+  const many = Array.from({ length: 41 }, (_, at) => curve(String(at), [0, 1], [at, at]))
+  expect(drawn(many).lines[0]?.width).toBe(1)
+  expect(drawn(many.slice(1)).lines[0]?.width).toBe(2)
+})
+
 test('a band is there where points stand for many', () => {
   expect(drawn([curve('a', [0, 1], [1, 2])]).bands).toEqual([])
   const { bands } = drawn([curve('a', [0, 9], [1, 2], [0, 9], [0, 2], [5, 2])])
