@@ -15,7 +15,7 @@ const NARROW_NAME = 170
 const WIDTHS: Record<string, number> = { name: 320, state: 96, started: 140, starred: 96, duration: 120, run_count: 76 }
 const GROUPS: Record<string, string> = { system: '', parameter: 'Parameters', metric: 'Metrics' }
 const MENU = 28
-const DELTA = 70
+const DELTA = 90
 const DEVIATION = 60
 const MENU_WIDTH = 300
 

@@ -4,7 +4,7 @@ import { formatNumber } from '../lib/format'
 import { judged } from '../model/comparison'
 import type { Aggregate } from '../model/groups'
 import type { Goal, Look } from '../model/layout'
-import { cellNumber, cellText, type Item, isGroup, rowsOf } from './items'
+import { cellNumber, cellText, cellTitle, type Item, isGroup, rowsOf } from './items'
 import { Star } from './star'
 
 export type Marks = {
@@ -77,14 +77,12 @@ export function GridRow(props: Props) {
             aria-colindex={index + 1}
             class={[props.classOf(index), props.active === index ? 'active' : '', best ? 'best' : ''].join(' ')}
             style={{ ...props.styleOf(index), ...painted(column, value, marks) }}
-            title={[grouped ? '' : column.title?.(item.row), text, best ? 'best of those shown' : '']
-              .filter((each, at, all) => each && all.indexOf(each) === at)
-              .join('\n')}
+            title={`${cellTitle(column, item, marks.aggregate)}${best ? '\nbest of those shown' : ''}`}
           >
             {index === 0 ? (
               <button
                 type="button"
-                class="name"
+                class={!grouped && item.inGroup ? 'name within' : 'name'}
                 tabIndex={-1}
                 aria-expanded={grouped ? item.open : undefined}
                 onClick={props.onOpen}
@@ -97,8 +95,7 @@ export function GridRow(props: Props) {
               <span class={`state ${text}`}>{text}</span>
             ) : (
               <>
-                {text}
-                <Apart column={column} value={value} item={item} marks={marks} />
+                {text} <Apart column={column} value={value} item={item} marks={marks} />
               </>
             )}
           </div>
@@ -110,15 +107,16 @@ export function GridRow(props: Props) {
 
 function Apart({ column, value, item, marks }: { column: TableColumn; value: number; item: Item; marks: Marks }) {
   const { baseline } = marks
-  if (baseline === null || column.kind !== 'metric' || rowsOf(item).includes(baseline)) return null
-  const apart = value - (column.at(baseline) as number)
-  if (!apart || !Number.isFinite(apart)) return null
+  if (baseline === null || column.kind !== 'metric') return null
+  const apart = rowsOf(item).includes(baseline) ? 0 : value - (column.at(baseline) as number)
+  // Its place is kept where there is nothing to say, so that values stand below each other.
+  if (!apart || !Number.isFinite(apart)) return <span class="delta" />
   const found = judged(marks.goalOf(column), apart)
   return (
     <span class={`delta ${found}`}>
-      {' '}
       {apart > 0 ? '+' : ''}
       {formatNumber(Number(apart.toPrecision(3)))}
+      {found === 'better' && <span aria-hidden="true"> ✓</span>}
       {found && <span class="hidden"> {found}</span>}
     </span>
   )

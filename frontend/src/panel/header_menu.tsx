@@ -1,13 +1,15 @@
 // What can be done with one column: put in order, pin, hide, move, group, paint, say what is good, look at how its values are spread.
 import { useEffect, useRef } from 'preact/hooks'
 import type { TableColumn } from '../api/plugin'
-import { formatNumber } from '../lib/format'
 import { spread } from '../model/groups'
 import { histogram } from '../model/histogram'
 import type { Goal, Look } from '../model/layout'
 import { keyOf, partOf, STATISTICS, type Statistic } from '../model/statistics'
+import { said } from './items'
 
 const PARTS = 24
+// What every experiment has for itself: groups by it would hold one each.
+const OWN = new Set(['started', 'duration'])
 
 export type ColumnDeeds = {
   sort: (key: string, down: boolean) => void
@@ -76,7 +78,7 @@ export function HeaderMenu({ column, at, isPinned, isFixed, look, goal, visible,
         {!isFixed && item('Move left', () => deeds.move(key, -1))}
         {!isFixed && item('Move right', () => deeds.move(key, 1))}
         {!isFixed && item('Hide', () => deeds.hide(key))}
-        {!isFixed && !part && item('Group by it', () => deeds.group(key))}
+        {!isFixed && !part && !OWN.has(key) && item('Group by it', () => deeds.group(key))}
       </div>
       {column.numbers && (
         <>
@@ -104,17 +106,17 @@ export function HeaderMenu({ column, at, isPinned, isFixed, look, goal, visible,
           </div>
         </>
       )}
-      {column.numbers && !['started'].includes(key) && <Spread values={values()} />}
+      {column.numbers && <Spread values={values()} written={(value) => said(column, value)} />}
     </div>
   )
 }
 
-function Spread({ values }: { values: number[] }) {
+function Spread({ values, written }: { values: number[]; written: (value: number) => string }) {
   const counts = histogram(values, PARTS)
   if (counts.length < 2) return null
   const most = Math.max(...counts)
   const { min, max, mean, count } = spread(values)
-  const text = `${count} values from ${formatNumber(min)} to ${formatNumber(max)}, mean ${formatNumber(mean)}`
+  const text = `${count} values from ${written(min)} to ${written(max)}, mean ${written(mean)}`
   return (
     <figure class="spread">
       <svg viewBox={`0 0 ${PARTS} 10`} preserveAspectRatio="none" role="img" aria-label={`Histogram: ${text}`}>

@@ -1,7 +1,7 @@
 // What the table's rows are: experiments, and groups of them that can be opened.
 import type { TableColumn } from '../api/plugin'
-import { formatDuration, formatNumber, formatTime } from '../lib/format'
-import { type Aggregate, common, type RowGroup, spreadOf } from '../model/groups'
+import { count as counted, formatDuration, formatNumber, formatTime } from '../lib/format'
+import { type Aggregate, common, type RowGroup, type Spread, spreadOf } from '../model/groups'
 
 export type Item = { id: string; row: number; inGroup: boolean } | { id: string; group: RowGroup; open: boolean }
 
@@ -20,7 +20,23 @@ export function cellText(column: TableColumn, item: Item, aggregate: Aggregate):
   if (found.count === 0) return ''
   const value = said(column, found[aggregate])
   if (aggregate !== 'mean' || !found.deviation || column.key === 'started') return value
-  return `${value} ± ${said(column, Number(found.deviation.toPrecision(2)))}`
+  return `${value} ± ${deviationOf(column, found)}`
+}
+
+// What a cell says on a closer look: of a group all that is known of its values.
+export function cellTitle(column: TableColumn, item: Item, aggregate: Aggregate): string {
+  const text = cellText(column, item, aggregate)
+  if (!isGroup(item))
+    return [column.title?.(item.row), text].filter((each, at, all) => each && all.indexOf(each) === at).join('\n')
+  const found = column.numbers ? spreadOf(column, item.group) : null
+  if (!found || found.count === 0) return text
+  const { min, max, mean, count } = found
+  const deviation = found.deviation && column.key !== 'started' ? ` ± ${deviationOf(column, found)}` : ''
+  return `mean ${said(column, mean)}${deviation}, least ${said(column, min)}, greatest ${said(column, max)}, of ${counted(count, 'value')}`
+}
+
+function deviationOf(column: TableColumn, { deviation }: Spread): string {
+  return said(column, Number(deviation.toPrecision(2)))
 }
 
 export function cellNumber(column: TableColumn, item: Item, aggregate: Aggregate): number {
@@ -29,7 +45,7 @@ export function cellNumber(column: TableColumn, item: Item, aggregate: Aggregate
   return spreadOf(column, item.group)[aggregate]
 }
 
-function said(column: TableColumn, value: number | string): string {
+export function said(column: TableColumn, value: number | string): string {
   if (typeof value === 'string') return value
   if (column.key === 'started') return formatTime(value)
   if (column.key === 'duration') return formatDuration(value)

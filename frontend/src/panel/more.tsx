@@ -1,8 +1,8 @@
 // What is done with the table as a whole: group its rows, tick its first ones, take it along.
 import { useId, useRef, useState } from 'preact/hooks'
 import type { TableColumn } from '../api/plugin'
-import { csv } from '../model/csv'
-import { AGGREGATES, type Aggregate, allBut, type Grouping } from '../model/groups'
+import { csv, groupsCsv } from '../model/csv'
+import { AGGREGATES, type Aggregate, allBut, type Grouping, type RowGroup } from '../model/groups'
 
 const USUAL = 5
 const REPEATS = /(^|[_./])(seed|fold|repeat|trial)$/i
@@ -12,13 +12,14 @@ type Props = {
   // What is shown, for a file.
   visible: TableColumn[]
   rows: () => number[]
+  groups: () => RowGroup[]
   grouping: Grouping
   group: (grouping: Grouping) => void
   tickFirst: (count: number) => void
   help: () => void
 }
 
-export function More({ columns, visible, rows, grouping, group, tickFirst, help }: Props) {
+export function More({ columns, visible, rows, groups, grouping, group, tickFirst, help }: Props) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const [first, setFirst] = useState(USUAL)
@@ -89,9 +90,18 @@ export function More({ columns, visible, rows, grouping, group, tickFirst, help 
             Tick
           </button>
         </form>
-        <button type="button" class="quiet" onClick={() => download(csv(visible, rows()))}>
+        <button type="button" class="quiet" onClick={() => download(csv(visible, rows()), 'experiments.csv')}>
           Download as CSV
         </button>
+        {by !== '' && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => download(groupsCsv(visible.slice(1), groups()), 'groups.csv')}
+          >
+            Download groups as CSV
+          </button>
+        )}
         <button
           type="button"
           class="quiet"
@@ -107,10 +117,10 @@ export function More({ columns, visible, rows, grouping, group, tickFirst, help 
   )
 }
 
-function download(text: string) {
+function download(text: string, name: string) {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  link.download = 'experiments.csv'
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

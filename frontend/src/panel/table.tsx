@@ -269,6 +269,7 @@ export function Table(props: Props) {
           columns={columns}
           visible={visible}
           rows={() => shownIds().map((id) => rowOf.get(id) as number)}
+          groups={() => items.filter(isGroup).map(({ group }) => group)}
           grouping={grouping}
           group={(next) => setGroupingSaid(groupingText(next))}
           tickFirst={(first) => setTicked(shownIds().slice(0, first))}
@@ -280,19 +281,21 @@ export function Table(props: Props) {
           shown={rows.length < table.rows ? rows.map(idOf) : []}
         />
       </div>
-      <p id="filter-says" class="error" role="status">
-        {query.ok ? stale && `Not up to date: ${stale}` : query.message}
-      </p>
-      {reading && <p class="muted pad">{reading}</p>}
-      {baseline !== null && (
-        <p class="muted pad">
-          Measured against{' '}
-          <span class="break">{String(table.columns.find(({ key }) => key === 'name')?.at(baseline))}</span>.{' '}
-          <button type="button" class="quiet" onClick={() => setBaselineId('')}>
-            No longer
-          </button>
+      <div class="says">
+        <p id="filter-says" class="error" role="status">
+          {query.ok ? stale && `Not up to date: ${stale}` : query.message}
         </p>
-      )}
+        {reading && <p class="muted">{reading}</p>}
+        {baseline !== null && (
+          <p class="muted">
+            Measured against{' '}
+            <span class="break">{String(table.columns.find(({ key }) => key === 'name')?.at(baseline))}</span>.{' '}
+            <button type="button" class="quiet" onClick={() => setBaselineId('')}>
+              No longer
+            </button>
+          </p>
+        )}
+      </div>
       {rows.length === 0 && <p class="muted pad">No experiment matches. Change or clear the filter.</p>}
       <Grid
         columns={visible}

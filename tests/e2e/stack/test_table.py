@@ -156,6 +156,8 @@ def test_rows_are_grouped_over_seeds_with_mean_and_deviation_and_opened(serve, o
     ]
     of_group = rows_of(frame).filter(has_text="resnet_large (2)").get_by_role("gridcell").all_inner_texts()
     assert "23 s ± 11 s" in of_group
+    spread = rows_of(frame).filter(has_text="resnet_large (2)").locator(".cell", has_text="23 s ± 11 s").get_attribute("title")
+    assert re.fullmatch(r"mean 23 s ± 11 s, least \d+ s, greatest \d+ s, of 2 values", spread)
     frame.get_by_role("button", name="▸ backbone resnet_large (2)").click()
     assert len(names(frame)) == 7
     assert [each[:12] for each in names(frame)[2:4]] == ["resnet_large"] * 2
@@ -178,11 +180,11 @@ def test_others_are_measured_against_the_row_that_p_pins(serve, owner_page, comp
     assert names(frame)[0] == base
     assert len(names(frame)) == 12
     values = {each: cell(frame, each, f"metric {LOSS}") for each in names(frame)}
-    assert re.fullmatch(r"[\d.]+", values[base])
+    assert re.fullmatch(r"[\d.]+ ?", values[base])
     other = next(each for each in names(frame)[1:] if values[each])
-    number, apart, verdict = re.fullmatch(r"([\d.]+)\s+([+-][\d.e-]+)\s+(better|worse)", values[other].replace("−", "-")).groups()
+    number, apart, mark, verdict = re.fullmatch(r"([\d.]+)\s+([+-][\d.e-]+)\s*(✓?)\s*(better|worse)", values[other]).groups()
     assert float(apart) == pytest.approx(float(number) - float(values[base]), rel=0.01, abs=2e-5)
-    assert verdict == ("better" if float(apart) < 0 else "worse")
+    assert (verdict, mark) == (("better", "✓") if float(apart) < 0 else ("worse", ""))
     frame.get_by_role("button", name="No longer").click()
     assert names(frame)[1] == base
     assert complaints.found == []
@@ -225,6 +227,24 @@ def test_what_is_shown_is_a_file_that_no_spreadsheet_runs(serve, owner_page):
     durations = [float(each["Duration"]) for each in rows]
     assert durations == sorted(durations, reverse=True)
     assert {each["State"] for each in rows} == {"finished"}
+
+
+def test_groups_are_a_file_with_what_is_known_of_each(serve, owner_page):
+    frame = opened(owner_page, serve.base, "&p.tb_share.group=p%253Abackbone&p.tb_share.sort=-duration")
+    frame.get_by_text("12 experiments in 5 groups").wait_for()
+    shown = [each.split(" ", 1)[1].rsplit(" (", 1)[0] for each in names(frame)]
+    frame.get_by_role("button", name=MORE).click()
+    with owner_page.expect_download() as waiting:
+        frame.get_by_role("button", name="Download groups as CSV").click()
+    assert waiting.value.suggested_filename == "groups.csv"
+    rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"))))
+    assert [each["Group"] for each in rows] == shown
+    assert sum(int(each["Experiments"]) for each in rows) == 12
+    means = [float(each["Duration (mean)"]) for each in rows]
+    assert means == sorted(means, reverse=True)
+    single = next(each for each in rows if each["Experiments"] == "1")
+    assert single["Duration (standard deviation)"] == ""
+    assert single["Duration (least)"] == single["Duration (greatest)"] == single["Duration (mean)"]
 
 
 def test_keys_go_through_experiments_and_are_explained(serve, owner_page, complaints):
