@@ -86,6 +86,8 @@ fix: install  ## Every automatic fix
 	$(BIN)/python build_backend/frontend_backend.py fix
 
 .PHONY: docs
-docs: install  ## Write docs/guide/reference.md anew from the code
+docs: install  ## Write docs/guide/reference.md and docs/openapi.json anew from the code
 	$(BIN)/python -m tb_share.cli.reference > docs/guide/reference.md.new
 	mv docs/guide/reference.md.new docs/guide/reference.md
+	$(BIN)/python -m tb_share.cli.openapi > docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pydantic import BaseModel
 from werkzeug import Response
 
 from tb_share.gateway.api.audit import Audit
-from tb_share.gateway.api.devices import Devices
-from tb_share.gateway.api.links import Links
-from tb_share.gateway.api.members import Members
-from tb_share.gateway.api.people import People
-from tb_share.gateway.api.projects import Projects
-from tb_share.gateway.api.remarks import Remarks
+from tb_share.gateway.api.devices import DecisionBody, DeviceCodeBody, Devices, NewDeviceBody, UserCodeBody
+from tb_share.gateway.api.links import Links, NewLinkBody
+from tb_share.gateway.api.members import InvitationBody, Members, RoleBody
+from tb_share.gateway.api.people import People, PersonBody
+from tb_share.gateway.api.projects import OpennessBody, Projects
+from tb_share.gateway.api.remarks import AnnotationBody, NoteBody, NoteChangeBody, Remarks
 from tb_share.gateway.api.sessions import Sessions
-from tb_share.gateway.api.tokens import Tokens
-from tb_share.gateway.api.views import Views
+from tb_share.gateway.api.tokens import NewTokenBody, Tokens
+from tb_share.gateway.api.views import NewViewBody, ViewChangeBody, Views
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.project import Project, Visibility
 from tb_share.operations.desk import Desk
 from tb_share.settings import Settings
+
+BODIES: Mapping[str, type[BaseModel]] = {
+    "create_token": NewTokenBody,
+    "begin_device": NewDeviceBody,
+    "take_device_token": DeviceCodeBody,
+    "look_at_device": UserCodeBody,
+    "decide_device": DecisionBody,
+    "change_person": PersonBody,
+    "create_link": NewLinkBody,
+    "annotate": AnnotationBody,
+    "write_note": NoteBody,
+    "change_note": NoteChangeBody,
+    "save_view": NewViewBody,
+    "change_view": ViewChangeBody,
+    "invite": InvitationBody,
+    "change_role": RoleBody,
+    "set_openness": OpennessBody,
+}
+"""What routes are sent, by name; those that are not here are sent nothing."""
 
 
 def build(
