@@ -75,6 +75,10 @@ e2e: check-frontend  ## The journeys in Chromium (TB_SHARE_CHROMIUM names it, el
 bench: install  ## Compare with stock TensorBoard, in pairs, as ratios (BENCH="--quick", "--set M --pairs 9 --out FILE")
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 
+.PHONY: site
+site: e2e  ## The guide as pages in build/site, with the pictures that e2e takes
+	$(BIN)/python -m mkdocs build
+
 .PHONY: frontend
 frontend: install  ## Build the browser's bundles anew
 	$(BIN)/python build_backend/frontend_backend.py

