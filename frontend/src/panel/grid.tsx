@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { TableColumn } from '../api/plugin'
 import type { SortKey } from '../model/order'
 import { partOf, STATISTICS } from '../model/statistics'
-import { columnsInSight, rowsInSight } from '../model/window'
+import { columnsInSight, pinnedInRoom, rowsInSight } from '../model/window'
 import { GridRow, type Marks } from './grid_row'
 import { type ColumnDeeds, HeaderMenu } from './header_menu'
 import { type Item, isGroup, rowsOf } from './items'
@@ -49,7 +49,7 @@ export function Grid(props: Props) {
   const narrow = sight.width < NARROW
   const wider = (marks.baseline === null ? 0 : DELTA) + (props.grouped ? DEVIATION : 0)
   const { lefts, widths, total } = useMemo(() => measured(columns, narrow, wider), [columns, narrow, wider])
-  const pinned = narrow ? 1 : props.pinned
+  const pinned = pinnedInRoom(props.pinned, widths, TICK, sight.width)
 
   useLayoutEffect(() => {
     const element = box.current

@@ -77,7 +77,7 @@ export function GridRow(props: Props) {
             aria-colindex={index + 1}
             class={[props.classOf(index), props.active === index ? 'active' : '', best ? 'best' : ''].join(' ')}
             style={{ ...props.styleOf(index), ...painted(column, value, marks) }}
-            title={`${cellTitle(column, item, marks.aggregate)}${best ? '\nbest of those shown' : ''}`}
+            title={`${index === 0 && grouped ? `${item.group.title} (${item.group.rows.length})` : cellTitle(column, item, marks.aggregate)}${best ? '\nbest of those shown' : ''}`}
           >
             {index === 0 ? (
               <button

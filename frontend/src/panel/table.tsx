@@ -45,6 +45,8 @@ import { useAddress } from './use_address'
 import { useKeys } from './use_keys'
 
 const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
+const TICKED = /\bticked\b/i
+const ONLY_TICKED = /(^|\s)ticked=yes(?=\s|$)/gi
 const NONE: ReadonlySet<string> = new Set()
 
 type Props = {
@@ -93,16 +95,23 @@ export function Table(props: Props) {
     () => withStatistics(table.columns, goalFor).filter((column) => !NOT_SHOWN.has(column.key)),
     [table, goalFor],
   )
+  const tickedSet = useMemo(() => new Set(ticked), [ticked])
+  const { idOf, rowOf } = useMemo(() => byId(table), [table])
+  // Ticks change nothing that has to be filtered or put in order anew, unless the filter asks for them.
+  const asked = TICKED.test(text) ? tickedSet : null
   const searched = useMemo(
-    () => [...columns, ...table.columns.filter((column) => NOT_SHOWN.has(column.key))],
-    [table, columns],
+    () => [
+      ...columns,
+      ...table.columns.filter((column) => NOT_SHOWN.has(column.key)),
+      ...(asked ? [tickedColumn((row) => asked.has(idOf(row)))] : []),
+    ],
+    [table, columns, asked],
   )
   const lasts = useMemo(() => lastValues(columns), [columns])
   const proposed = useMemo(() => proposedKeys(lasts, table.rows), [lasts])
   const { columns: visible, pinned } = useMemo(() => arranged(columns, layout, proposed), [columns, layout, proposed])
   const visibleKeys = visible.map(({ key }) => key)
 
-  const { idOf, rowOf } = useMemo(() => byId(table), [table])
   const query = useMemo(() => parseQuery(text, searched), [text, searched])
   if (query.ok) lastGood.current = query.test
   const test = lastGood.current
@@ -151,7 +160,6 @@ export function Table(props: Props) {
     ]
   }, [others, groups, grouping, opened])
 
-  const tickedSet = useMemo(() => new Set(ticked), [ticked])
   const marks: Marks = useMemo(() => {
     const extents = new Map<string, { low: number; high: number }>()
     const among = items.filter((item) => by.length === 0 || isGroup(item))
@@ -207,6 +215,8 @@ export function Table(props: Props) {
       filter.current?.focus()
     },
   }
+  const shown = useMemo(() => new Set(view.ids), [view])
+  const unseen = ticked.filter((id) => !shown.has(id) && id !== baselineId).length
   return (
     <main class="panel">
       <h1 class="hidden">Experiments</h1>
@@ -235,10 +245,21 @@ export function Table(props: Props) {
             : `${rows.length} of ${count(table.rows, 'experiment')}`}
           {by.length > 0 && ` in ${count(items.filter(isGroup).length, 'group')}`}
           {ticked.length > 0 && `, ${ticked.length} ticked`}
+          {unseen > 0 && `, ${unseen} of them not shown`}
         </output>
         {(view.waiting > 0 || view.reordered) && (
           <button type="button" class="quiet news" onClick={() => setTaken(taken + 1)}>
             {view.waiting > 0 ? `Show ${view.waiting} new` : 'Sort again'}
+          </button>
+        )}
+        {(ticked.length > 0 || asked) && (
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={asked !== null}
+            onClick={() => setText(asked ? text.replace(ONLY_TICKED, ' ').trim() : `${text.trim()} ticked=yes`.trim())}
+          >
+            Only ticked
           </button>
         )}
         {ticked.length > 0 && (
@@ -334,6 +355,10 @@ export function Table(props: Props) {
       )}
     </main>
   )
+}
+
+function tickedColumn(isTicked: (row: number) => boolean): TableColumn {
+  return { key: 'ticked', label: 'Ticked', kind: 'system', numbers: false, at: (row) => (isTicked(row) ? 'yes' : '') }
 }
 
 function byId(table: ExperimentTable): { idOf: (row: number) => string; rowOf: ReadonlyMap<string, number> } {

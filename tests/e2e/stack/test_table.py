@@ -215,6 +215,40 @@ def test_the_first_ones_are_ticked_and_keep_their_colours(serve, owner_page):
     assert frame.locator(".chip .swatch").first.evaluate("one => getComputedStyle(one).backgroundColor") == before[2]
 
 
+def test_ticks_outlive_a_filter_and_can_be_all_that_is_shown(serve, owner_page):
+    frame = opened(owner_page, serve.base, "&p.tb_share.sort=duration")
+    rows_of(frame).nth(11).wait_for()
+    first, second = names(frame)[:2]
+    for each in (first, second):
+        rows_of(frame).filter(has_text=each).get_by_role("button", name="Tick").click()
+    filter_field = frame.get_by_label("Filter", exact=True)
+    filter_field.fill(second)
+    frame.get_by_text("1 of 12 experiments, 2 ticked, 1 of them not shown").wait_for()
+    filter_field.fill("")
+    frame.get_by_role("button", name="Only ticked").click()
+    frame.get_by_text("2 of 12 experiments, 2 ticked").wait_for()
+    assert names(frame) == [first, second]
+    assert filter_field.input_value() == "ticked=yes"
+    rows_of(frame).filter(has_text=first).get_by_role("button", name="Untick").click()
+    frame.get_by_text("1 of 12 experiments, 1 ticked").wait_for()
+    frame.get_by_role("button", name="Only ticked", pressed=True).click()
+    frame.get_by_text("12 experiments, 1 ticked").wait_for()
+    assert filter_field.input_value() == ""
+
+
+def test_columns_that_are_pinned_leave_room_for_others(serve, owner_page):
+    pinned = ["starred", "state", "started", "duration", "run_count", "p%253Aaugment", "p%253Abackbone"]
+    frame = opened(owner_page, serve.base, "&p.tb_share.columns=" + ",".join(f"^{each}" for each in pinned))
+    to_the_right(frame)
+    last = frame.get_by_role("columnheader").last
+    last.wait_for()
+    fixed = frame.locator(".grid-head .sticky")
+    assert 1 < fixed.count() < len(pinned) + 1
+    right = max(fixed.nth(at).bounding_box()["x"] + fixed.nth(at).bounding_box()["width"] for at in range(fixed.count()))
+    assert right < 0.75 * 1280
+    assert last.bounding_box()["x"] >= right - 1
+
+
 def test_what_is_shown_is_a_file_that_no_spreadsheet_runs(serve, owner_page):
     frame = opened(owner_page, serve.base, "&p.tb_share.sort=-duration&p.tb_share.filter=state%3Dfinished")
     frame.get_by_text(re.compile(r"^\d of 12")).wait_for()
