@@ -124,6 +124,72 @@ def test_a_column_is_dragged_before_another_one(serve, owner_page):
     frame.locator("[role=columnheader][aria-colindex='3']", has_text="Runs").wait_for()
 
 
+def test_the_column_manager_orders_by_drag_and_by_buttons(serve, owner_page, complaints):
+    frame = opened(owner_page, serve.base)
+    frame.get_by_role("button", name="Columns").click()
+    placed = frame.get_by_role("dialog", name="Columns").get_by_role("region", name="In the table").get_by_role("listitem")
+    assert [placed.nth(at).locator("span.break").inner_text() for at in range(3)] == ["Name", "Starred", "State"]
+    placed.filter(has_text="Duration").drag_to(placed.filter(has_text="Starred"))
+    placed.nth(1).get_by_text("Duration").wait_for()
+    frame.get_by_role("button", name="Move Duration down").click()
+    placed.nth(2).get_by_text("Duration").wait_for()
+    frame.get_by_role("button", name="Pin Duration").click()
+    placed.nth(1).get_by_text("Duration").wait_for()
+    frame.get_by_role("button", name="Hide Starred").click()
+    frame.get_by_role("dialog", name="Columns").get_by_role("button", name="Close").click()
+    shown = frame.get_by_role("columnheader")
+    assert [shown.nth(at).locator(".label").inner_text() for at in (1, 2, 3)] == ["Name", "Duration", "State"]
+    frame.get_by_role("button", name="Columns").click()
+    frame.get_by_role("button", name="As proposed").click()
+    placed.nth(1).get_by_text("Starred").wait_for()
+    assert "columns" not in address_of(owner_page)
+    assert complaints.found == []
+
+
+def test_a_goal_says_which_value_is_the_best(serve, owner_page):
+    frame = opened(owner_page, serve.base, f"&p.tb_share.columns=best%253A{LOSS},%252Bbest%253A{LOSS},m%253A{LOSS}".replace("%252B", "%2B"))
+    best = frame.locator(".cell.best")
+    column = frame.get_by_role("columnheader", name=f"best {LOSS}")
+    column.wait_for()
+
+    def values(at):
+        cells = frame.locator(f".grid-body [aria-colindex='{at}']")
+        return [float(each) for each in cells.all_inner_texts() if each.strip()]
+
+    index = int(column.get_attribute("aria-colindex"))
+    least = values(index)
+    assert float(frame.locator(f".grid-body .best[aria-colindex='{index}']").inner_text()) == min(least)
+    frame.get_by_role("button", name=f"Menu of {LOSS}", exact=True).click()
+    frame.get_by_role("dialog", name=f"Column {LOSS}", exact=True).get_by_role("button", name="More", exact=True).click()
+    frame.locator(f".grid-body .best[aria-colindex='{index}']", has_text=re.compile(r"^(?!" + re.escape(str(min(least))) + ")")).wait_for()
+    greatest = values(index)
+    assert all(more >= less for more, less in zip(greatest, least, strict=True))
+    assert float(frame.locator(f".grid-body .best[aria-colindex='{index}']").inner_text()) == max(greatest)
+    frame.get_by_role("button", name=f"Menu of {LOSS}", exact=True).click()
+    frame.get_by_role("dialog", name=f"Column {LOSS}", exact=True).get_by_role("button", name="Neither").click()
+    best.first.wait_for(state="detached")
+    assert column.count() == 0
+
+
+def test_columns_and_groups_are_part_of_a_view(serve, owner_page):
+    frame = opened(owner_page, serve.base, "&p.tb_share.columns=^duration,-state&p.tb_share.group=p%253Abackbone;max")
+    frame.get_by_text("in 5 groups").wait_for()
+    frame.get_by_role("button", name="Views").click()
+    views = frame.get_by_role("dialog", name="Views")
+    views.get_by_label("Name").fill("grouped by backbone")
+    views.get_by_role("button", name="Save").click()
+    views.get_by_role("button", name="grouped by backbone").wait_for()
+    views.get_by_role("button", name="All experiments, as they come").click()
+    frame.get_by_role("columnheader", name="State").wait_for()
+    assert frame.locator("output").inner_text() == "12 experiments"
+    frame.get_by_role("button", name="Views").click()
+    views.get_by_role("button", name="grouped by backbone").click()
+    frame.get_by_text("in 5 groups").wait_for()
+    assert frame.get_by_role("columnheader", name="State").count() == 0
+    assert frame.get_by_role("columnheader", name="Duration").get_attribute("aria-colindex") == "2"
+    assert "42 s" in frame.locator(".grid-body").inner_text()
+
+
 def test_the_menu_opens_by_key_paints_cells_and_says_how_values_are_spread(serve, owner_page, complaints):
     frame = opened(owner_page, serve.base)
     grid = frame.get_by_role("grid")
