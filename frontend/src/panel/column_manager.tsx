@@ -34,7 +34,9 @@ export function ColumnManager({ all, visible, layout, proposed, goalOf, change, 
   const [text, setText] = useState('')
   useEffect(() => dialog.current?.showModal(), [])
   const equal = all.filter((each) => each.kind !== 'system' && !proposed.has(each.key)).length
-  const found = useMemo(() => all.filter((each) => each.label.toLowerCase().includes(text.toLowerCase())), [all, text])
+  const isCalledSo = ({ label }: TableColumn) => label.toLowerCase().includes(text.toLowerCase())
+  const found = useMemo(() => all.filter(isCalledSo), [all, text])
+  const placed = visible.map((column, at) => ({ column, at })).filter(({ column }) => isCalledSo(column))
   const keys = visible.map(({ key }) => key)
   const show = (key: string, shown: boolean) => change(withShown(layout, key, shown, proposed))
   const move = (key: string, by: -1 | 1) => {
@@ -55,11 +57,18 @@ export function ColumnManager({ all, visible, layout, proposed, goalOf, change, 
           As proposed
         </button>
       </p>
+      <input
+        type="search"
+        aria-label="Search columns"
+        placeholder="Search"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
       <div class="halves">
         <section aria-label="In the table">
           <h3>In the table</h3>
           <ol class="placed">
-            {visible.map((column, at) => (
+            {placed.slice(0, MOST).map(({ column, at }) => (
               <li
                 key={column.key}
                 draggable={column.key !== FIRST}
@@ -117,16 +126,10 @@ export function ColumnManager({ all, visible, layout, proposed, goalOf, change, 
               </li>
             ))}
           </ol>
+          {placed.length > MOST && <p class="muted">{placed.length - MOST} more are in the table; search for them.</p>}
         </section>
         <section aria-label="All columns">
           <h3>All columns</h3>
-          <input
-            type="search"
-            aria-label="Search columns"
-            placeholder="Search"
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
           {found.length === 0 && <p class="muted">No column is called so.</p>}
           {[
             ['system', 'About the run'],
