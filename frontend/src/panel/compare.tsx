@@ -10,6 +10,7 @@ import { attributes } from '../model/comparison'
 import type { Goal } from '../model/layout'
 import { read, written } from '../model/parallel_view'
 import { type Slots, slotted } from '../model/slots'
+import { partOf } from '../model/statistics'
 import { Tabs } from '../ui/tabs'
 import { Charts } from './charts'
 import { Chips } from './chips'
@@ -62,7 +63,7 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
   const shown = kept.map((row) => idOf.get(row) as string)
   const aside = shown.slice(0, MOST_ASIDE)
   const all = useMemo(() => attributes(columns, kept.slice(0, MOST_ASIDE)), [table, kept])
-  const labels = [...new Set(all.filter(({ kind }) => kind === 'metric').map(({ label }) => label))]
+  const labels = [...new Set(all.flatMap(({ key }) => partOf(key)?.label ?? []))]
   const names = columns.find((column) => column.key === 'name')
   const nameOf = (id: string) => String(names?.at(rowOf.get(id) ?? 0) ?? id)
   // Of all that a filter passes, others come and go by themselves; who stays keeps the colour.

@@ -4,6 +4,7 @@ import type { look } from '../lib/curve'
 import { formatNumber } from '../lib/format'
 import { type Attribute, judged, present } from '../model/comparison'
 import type { Goal } from '../model/layout'
+import { partOf } from '../model/statistics'
 import { difference } from '../model/text_difference'
 
 type Props = {
@@ -55,7 +56,11 @@ export function CompareTable({ ids, attributes, nameOf, lookOf, goalOf, open, li
           </thead>
           <tbody>
             {shown.map((attribute) => (
-              <Row key={attribute.key} attribute={attribute} goal={goalOf(attribute.label)} />
+              <Row
+                key={attribute.key}
+                attribute={attribute}
+                goal={goalOf(partOf(attribute.key)?.label ?? attribute.label)}
+              />
             ))}
           </tbody>
         </table>

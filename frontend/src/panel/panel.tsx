@@ -8,7 +8,7 @@ import { goalOf } from '../model/comparison'
 import { type Goal, readLayout } from '../model/layout'
 import { readingOf } from '../model/reading'
 import { readSlotted, type Slots, slotted, slottedText } from '../model/slots'
-import { statisticsFor } from '../model/statistics'
+import { statisticsFor, withStatistics } from '../model/statistics'
 import { Compare } from './compare'
 import { Detail } from './detail'
 import { Help } from './help'
@@ -52,6 +52,13 @@ export function Panel() {
     () => (load.state === 'ready' ? withRemarks(load.value, remarked, archivedToo) : null),
     [load, remarked.all, remarked.star, archivedToo],
   )
+  const isWhole = compared[0]?.startsWith('*') ?? false
+  const isComparing = compared.length > 0
+  const beingCompared = useMemo(() => {
+    if (load.state !== 'ready' || !isComparing) return null
+    const base = isWhole ? table : withRemarks(load.value, remarked, true)
+    return base && withValues(base, layout)
+  }, [load, table, remarked.all, layout, isWhole, isComparing])
 
   useEffect(
     () =>
@@ -156,7 +163,7 @@ export function Panel() {
         {tools(compared.filter((id) => !id.startsWith('*')))}
         <Compare
           key={compared[0]?.startsWith('*') ? compared[0] : ''}
-          table={compared[0]?.startsWith('*') ? table : withRemarks(load.value, remarked, true)}
+          table={beingCompared ?? table}
           chosen={compared}
           places={readSlotted(compared[0]?.startsWith('*') ? '' : state('compare')).slots}
           goalOf={goalIn(layout)}
@@ -206,6 +213,10 @@ export function Panel() {
 function goalIn(layout: string): (label: string) => Goal {
   const { goals } = readLayout(layout)
   return (label) => (goals.has(label) ? (goals.get(label) as Goal) : goalOf(label))
+}
+
+function withValues(table: ExperimentTable, layout: string): ExperimentTable {
+  return { ...table, columns: withStatistics(table.columns, goalIn(layout)) }
 }
 
 // What of it can put rows in another place.

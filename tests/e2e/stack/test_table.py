@@ -418,3 +418,20 @@ def test_axe_finds_nothing_in_columns_groups_and_menus(browser, serve, signed_in
     assert accessible(inside) == []
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
+
+
+def test_chosen_values_of_metrics_are_compared_too_each_once(serve, owner_page, complaints):
+    """Also when all that a filter on such a value passes is compared."""
+    state = f"&p.tb_share.columns=%2Bbest%253A{LOSS}&p.tb_share.filter=" + urllib.parse.quote(f"best:{LOSS}<0.3")
+    frame = opened(owner_page, serve.base, state)
+    frame.get_by_role("button", name=re.compile(r"^Compare all \d+$")).click()
+    heading = frame.get_by_role("heading", name=re.compile(r"^\d+ experiments side by side$"))
+    heading.wait_for()
+    assert int(heading.inner_text().split()[0]) > 1
+    frame.get_by_role("tab", name="Parameters and metrics").click()
+    labels = frame.locator(".compare-table tr.metric th").all_inner_texts()
+    assert f"{LOSS} (best)" in labels
+    assert len(labels) == len(set(labels))
+    frame.get_by_role("tab", name="Charts").click()
+    frame.get_by_role("img", name=re.compile("^Chart of ")).first.wait_for()
+    assert complaints.found == []
