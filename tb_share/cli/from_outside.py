@@ -6,7 +6,7 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -16,12 +16,17 @@ from urllib.parse import urlsplit
 from tb_share.cli.finding import Finding
 from tb_share.cli.listening import is_loopback
 from tb_share.errors import ProviderUnreachable, SetUpError
+from tb_share.identity import session_cookie
 from tb_share.settings import Preset, ProviderSettings, Settings, UpstreamSource
 
 _DEADLINE_S: Final = 5.0
 _CLOCK_SLACK_S: Final = 60
 _SOON_S: Final = 14 * 24 * 3600
 _ALWAYS: Final = ("X-Content-Type-Options", "Content-Security-Policy", "Referrer-Policy", "X-Request-Id")
+_ABOUT_COOKIES: Final = {
+    True: "If it is not there, the proxy changed it: browsers refuse a name that begins with __Host- without all of these.",
+    False: "It is not Secure, since this address is plain http: right on this machine, not on a network.",
+}
 
 
 def door_findings(public_url: str) -> Iterator[Finding]:
@@ -72,33 +77,47 @@ def certificate_finding(certificate: Mapping[str, object], now: float) -> Findin
 
 def cookie_finding(public_url: str, provider: str) -> Finding:
     """Whether a cookie arrives as we set it; the one of a sign-in that is begun and goes no further."""
+    secure = public_url.startswith("https://")
     try:
         with closing(_connected(public_url)) as connection:
             connection.request("GET", f"/login/with/{provider}", headers={"Accept": "text/html"})
             with connection.getresponse() as answer:
-                set_cookie = answer.headers.get("Set-Cookie", "")
+                found = answer.headers.get_all("Set-Cookie") or []
     except (OSError, http.client.HTTPException):
         return Finding("note", "Cookies were not looked at: the public address does not answer")
-    if not set_cookie:
+    if not found:
         return Finding(
             "wrong", f'tb-share cannot begin a sign-in with "{provider}"', "Its log says why; can this machine reach the provider?"
         )
-    needed = ["HttpOnly", "SameSite=Lax", *(["Secure", "__Host-"] if public_url.startswith("https://") else [])]
-    lost = [each for each in needed if each.casefold() not in set_cookie.casefold()]
+    lost = lost_of_cookie(found, "__Host-tb_share_sign_in_" if secure else "tb_share_sign_in_", secure=secure)
     if lost:
-        return Finding(
-            "wrong", f"Cookies lose {', '.join(lost)} on the way", "The proxy must not change Set-Cookie, nor public_url be plain http."
-        )
-    return Finding("good", "Cookies arrive as they were set")
+        remedy = "The proxy must not change Set-Cookie, nor public_url be plain http."
+        return Finding("wrong", f"Cookies do not arrive as they were set: {', '.join(lost)}", remedy)
+    return Finding("good", f"Cookies arrive as they were set: {', '.join(cookie_flags(secure=secure))}")
 
 
-def _no_cookie(public_url: str) -> Finding:
+def lost_of_cookie(set_cookie: Sequence[str], start: str, *, secure: bool) -> list[str]:
+    """What is wrong with our cookie among those that arrived. Browsers refuse ``__Host-`` with a Domain or another path."""
+    ours = [each for each in set_cookie if each.startswith(start)]
+    if len(ours) != 1:
+        return [f"{len(ours)} of them begin with {start}"]
+    attributes = {each.strip().casefold() for each in ours[0].split(";")[1:]}
+    missing = [f"{each} is missing" for each in cookie_flags(secure=secure) if each.casefold() not in attributes]
+    return missing + (["Domain was added"] if any(each.startswith("domain=") for each in attributes) else [])
+
+
+def cookie_flags(*, secure: bool) -> list[str]:
+    """What each cookie of ours carries."""
+    return [*(["Secure"] if secure else []), "HttpOnly", "SameSite=Lax", "Path=/"]
+
+
+def no_cookie(public_url: str) -> Finding:
     """Without a provider nothing sets a cookie before somebody signs in, and doctor signs nobody in."""
-    if public_url.startswith("https://"):
-        remedy = "Sign in once: browsers refuse a cookie whose name begins with __Host- unless it arrives as it was set."
-    else:
-        remedy = "Sign in once; the browser's tools show tb_share_session with HttpOnly and SameSite=Lax."
-    return Finding("note", "Cookies were not looked at: without a provider none is set before somebody signs in", remedy)
+    secure = public_url.startswith("https://")
+    name, _ = session_cookie.names(secure=secure)
+    text = "No cookie was seen: without a provider none is set before somebody signs in, and doctor signs nobody in"
+    shown = f"Sign in, and look among the browser's cookies for {name}: {', '.join(cookie_flags(secure=secure))}, no Domain."
+    return Finding("note", text, f"{shown} {_ABOUT_COOKIES[secure]}")
 
 
 def provider_finding(settings: ProviderSettings) -> Finding:
@@ -144,7 +163,7 @@ def outside_findings(settings: Settings, served_at: str | None) -> Iterator[Find
     if served_at is None:
         return
     yield from door_findings(served_at)
-    yield cookie_finding(served_at, settings.provider[0].name) if settings.provider else _no_cookie(served_at)
+    yield cookie_finding(served_at, settings.provider[0].name) if settings.provider else no_cookie(served_at)
     if settings.content_url is not None:
         yield from door_of_content(settings.content_url)
 

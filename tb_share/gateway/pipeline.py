@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -27,6 +28,7 @@ from tb_share.errors import (
     ShareError,
     SignInFirst,
     SignInRefused,
+    StoreUnavailable,
     TooManyTries,
 )
 from tb_share.gateway import error_pages, guard
@@ -167,7 +169,8 @@ class FrontDoor:
         scope = RequestScope(secrets.token_hex(8), Request(environ), peer=peer, secure=self._secure)
         try:
             response = self._answer(scope, environ)
-            self._renew(scope, response)
+            with suppress(StoreUnavailable):  # what was asked is done; the next request renews
+                self._renew(scope, response)
         except ShareError as error:
             response = self._refused(error, scope)
         except HTTPException as error:  # a body that werkzeug could not read

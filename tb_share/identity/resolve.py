@@ -107,17 +107,20 @@ class Resolver:
         if named is None:
             return None
         session_hash, project_uid = named
-        member = self._member_of(session_hash)
+        # A page that is open there cannot be given another credential; what it has reads one project, and ends with the session.
+        member = self._member_of(session_hash, by_old_name=True)
         return None if member is None else replace(member, limits=ContentLimits(frozenset({project_uid})))
 
     def _member(self, cookie: str) -> Member | None:
         secret = self._credentials.read_session(cookie)
         return None if secret is None else self._member_of(hashed(secret))
 
-    def _member_of(self, hash_: str) -> Member | None:
+    def _member_of(self, hash_: str, *, by_old_name: bool = False) -> Member | None:
         found = self._remembered(f"session:{hash_}", lambda: self._load_session(hash_))
         now = self._now()
-        if not isinstance(found, _SignedIn) or not self._is_alive(found.session, now) or not _still_named(found.session, hash_, now):
+        if not isinstance(found, _SignedIn) or not self._is_alive(found.session, now):
+            return None
+        if not by_old_name and not _still_named(found.session, hash_, now):
             return None
         if now - found.session.last_seen_at >= _TOUCH_AFTER:
             with self._database.write() as connection:

@@ -22,6 +22,8 @@ from tb_share.store.people import NewPerson, OtherMember, ProjectMember
 
 MOST_INVITATIONS: Final = 500
 """By one person within an hour."""
+MOST_TO_ONE: Final = 20
+"""Of these, to one address."""
 _WINDOW: Final = timedelta(hours=1)
 _INVITE: Final = "member.invite"
 _EMAIL: Final = re.compile(r"[^@\s<>\"',;:\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
@@ -36,7 +38,7 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
 
     Raises:
         BadRequest: that is no e-mail address.
-        TooManyTries: they invited many within an hour; each may be a mail to somebody who asked for none.
+        TooManyTries: they invited many within an hour, or one again and again; each may be a mail to somebody who asked for none.
     """
     name = email.strip().casefold()
     if not is_email(name):
@@ -46,23 +48,27 @@ def invite(desk: Desk, project: Project, by: Member, email: str, role: Role) -> 
     expires = now + timedelta(seconds=desk.settings.session.code_s)
     as_admin = by.is_admin and by.limits is None
     with desk.database.write() as connection:
-        _check_pace(desk, connection, by)
+        _check_pace(desk, connection, by, name)
         user_id = people.invited_before(connection, name) if as_admin else None
         if user_id is None:
             user_id = secrets.token_hex(8)
             people.add(connection, NewPerson(user_id, name, name, by_admin=as_admin), now)
         codes.drop_invitations(connection, project.uid, user_id)
+        codes.drop_invitations_of(connection, project.uid, name, by.user_id)
         codes.add(connection, Code(hashed(secret), CodeKind.INVITATION, user_id, project.uid, role, by.user_id, expires), now)
         desk.note(connection, f"user:{by.user_id}", _INVITE, f"project:{project.id} user:{user_id} role:{role}")
     return Credentials(desk.keys).code(secret)
 
 
-def _check_pace(desk: Desk, connection: Connection, by: Member) -> None:
+def _check_pace(desk: Desk, connection: Connection, by: Member, email: str) -> None:
     since = desk.now() - _WINDOW
     newest = Which(actor=f"user:{by.user_id}", action=_INVITE, newest_first=True, limit=MOST_INVITATIONS)
-    made = [each.at for each in audit.entries(connection, newest) if each.at > since]
-    if len(made) == MOST_INVITATIONS:
-        raise TooManyTries(retry_after_s=max(1, ceil((made[-1] - since).total_seconds())))
+    made = [each for each in audit.entries(connection, newest) if each.at > since]
+    called_so = {f"user:{user_id}" for user_id in people.with_email(connection, email)}
+    to_one = [each for each in made if called_so.intersection(each.target.split())]
+    for found, most in ((made, MOST_INVITATIONS), (to_one, MOST_TO_ONE)):
+        if len(found) >= most:
+            raise TooManyTries(retry_after_s=max(1, ceil((found[most - 1].at - since).total_seconds())))
 
 
 def is_email(text: str) -> bool:

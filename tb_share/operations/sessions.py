@@ -48,13 +48,13 @@ def end(desk: Desk, by: Member, session_id: str) -> None:
     Raises:
         NotFound: that is none of theirs.
     """
-    if not _end(desk, by, lambda each: each.id == session_id):
+    if not _end(desk, by, lambda each: each.is_called(session_id)):
         raise NotFound
 
 
 def end_others(desk: Desk, by: Member, keep: str | None) -> int:
     """End all of one's own but one; how many."""
-    return _end(desk, by, lambda each: each.id != keep)
+    return _end(desk, by, lambda each: not each.is_called(keep))
 
 
 def _end(desk: Desk, by: Member, which: Callable[[Session], bool]) -> int:

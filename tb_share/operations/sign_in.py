@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tb_share.credentials import Credentials
 from tb_share.errors import CodeNotValid
@@ -76,10 +76,12 @@ class Offered:
     name: str
     project: Project | None
     role: Role | None
+    is_for_here: bool = False
+    """Whether it is for whoever is signed in here, so that the account that they have is given the role."""
 
 
-def check_code(desk: Desk, token: str) -> Offered:
-    """What the code would do now. Uses nothing up.
+def check_code(desk: Desk, token: str, here: Member | None = None) -> Offered:
+    """What the code would do now, if used where ``here`` is signed in. Uses nothing up.
 
     Raises:
         CodeNotValid: unknown, altered, expired, used, or its inviter may not invite any more.
@@ -87,7 +89,44 @@ def check_code(desk: Desk, token: str) -> Offered:
     hash_ = _hash(desk, token)
     with desk.database.read() as connection:
         code, who, project = _usable(desk, connection, hash_)
-    return Offered(code.kind, who.user_id, who.name, project, code.role)
+        is_for_here = here is not None and _is_for(desk, connection, code, here)
+    return Offered(code.kind, who.user_id, who.name, project, code.role, is_for_here)
+
+
+def join(desk: Desk, token: str, here: Member) -> str | None:
+    """Accept an invitation with the account that one is signed in with, if it is to an address that is known to be this person's.
+
+    The path to show first; None if the code is for somebody else, and then nothing is used up. Another account for the same person would
+    have to be told apart for ever.
+
+    Raises:
+        CodeNotValid: unknown, altered, expired, used, or its inviter may not invite any more.
+    """
+    hash_ = _hash(desk, token)
+    now = desk.now()
+    with desk.database.write() as connection:
+        code, _, project = _usable(desk, connection, hash_)
+        if project is None or not _is_for(desk, connection, code, here):
+            return None
+        _give_role(desk, connection, code, project, here, now)
+        if not codes.use(connection, hash_, now):
+            raise CodeNotValid
+    return f"/projects/{project.id}"
+
+
+def _is_for(desk: Desk, connection: Connection, code: Code, here: Member) -> bool:
+    """Whether a provider or an administrator vouches that the invited address is theirs (S-INV-1)."""
+    if code.kind is not CodeKind.INVITATION:
+        return False
+    to_them = (codes.invitations_for(connection, email, desk.now(), desk.settings.revoked_before) for email in here.emails)
+    return any(code.hash == each.hash for found in to_them for each in found)
+
+
+def _give_role(desk: Desk, connection: Connection, code: Code, project: Project, who: Member, now: datetime) -> None:
+    # An invitation never takes away what somebody has already.
+    if code.role is not None and code.role is people.higher(code.role, people.roles_of(connection, who.user_id).get(project.uid)):
+        people.set_role(connection, project.uid, who.user_id, code.role, now)
+        desk.note(connection, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
 
 
 def use_code(desk: Desk, token: str) -> NewSession:
@@ -101,10 +140,8 @@ def use_code(desk: Desk, token: str) -> NewSession:
     secret = new_secret()
     with desk.database.write() as connection:
         code, who, project = _usable(desk, connection, hash_)
-        # An invitation never takes away what somebody has already.
-        if project is not None and code.role is not None and code.role is people.higher(code.role, who.roles.get(project.uid)):
-            people.set_role(connection, project.uid, who.user_id, code.role, now)
-            desk.note(connection, f"user:{who.user_id}", "member.join", f"project:{project.id} role:{code.role}")
+        if project is not None:
+            _give_role(desk, connection, code, project, who, now)
         if not codes.use(connection, hash_, now):
             raise CodeNotValid
         if code.kind is CodeKind.OWNER:

@@ -90,6 +90,20 @@ def drop_invitations(connection: Connection, project_uid: str, user_id: str) -> 
     ).rowcount
 
 
+def drop_invitations_of(connection: Connection, project_uid: str, email: str, created_by: str) -> int:
+    """Unused invitations of this address to this project, by the same person, stop working; how many."""
+    called_so = select(USER.c.id).where(USER.c.email == email)
+    return connection.execute(
+        delete(CODE).where(
+            CODE.c.kind == CodeKind.INVITATION.value,
+            CODE.c.project_uid == project_uid,
+            CODE.c.created_by == created_by,
+            CODE.c.user_id.in_(called_so),
+            CODE.c.used_at.is_(None),
+        )
+    ).rowcount
+
+
 def drop_invitation(connection: Connection, project_uid: str, invitation_id: str) -> bool:
     """One unused invitation to this project stops working; whether there was such a one."""
     where = (CODE.c.project_uid == project_uid) & CODE.c.hash.startswith(invitation_id, autoescape=True) & CODE.c.used_at.is_(None)

@@ -236,6 +236,11 @@ def owners_besides(connection: Connection, project_uid: str, user_id: str) -> in
     return connection.execute(select(func.count()).select_from(owners.union(admins).subquery())).scalar_one()
 
 
+def with_email(connection: Connection, email: str) -> frozenset[str]:
+    """The user ids of all accounts with this address, whoever says that it is theirs."""
+    return frozenset(connection.execute(select(USER.c.id).where(USER.c.email == email)).scalars())
+
+
 def invited_before(connection: Connection, email: str) -> str | None:
     """The user id of the person whom an administrator already invited under this address."""
     query = select(USER.c.id).where(USER.c.email == email, USER.c.disabled_at.is_(None), USER.c.by_admin)

@@ -40,11 +40,16 @@ class Session:
     """When it got its secret, if not when it began."""
     old_until: datetime | None = None
     """How long the secret that it had before still stands for it."""
+    old_hash: str | None = None
 
     @property
     def secret_at(self) -> datetime:
         """When it got the secret that it has."""
         return self.renewed_at or self.created_at
+
+    def is_called(self, session_id: str | None) -> bool:
+        """Whether a list shows it under this id, or showed it before it was renewed."""
+        return session_id is not None and session_id in {self.id, (self.old_hash or "")[:ID_LENGTH]} - {""}
 
     @property
     def id(self) -> str:

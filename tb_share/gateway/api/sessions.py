@@ -36,7 +36,7 @@ class Sessions:
                         "provider": each.provider,
                         "address": each.address,
                         "client": each.client,
-                        "this": each.id == own,
+                        "this": each.is_called(own),
                     }
                     for each in sessions.list_sessions(self.desk, member_of(scope))
                 ]

@@ -49,16 +49,20 @@ class CodeLogin:
 
     def code_page(self, scope: RequestScope) -> Response:
         """Asks before the code is used up: mail scanners open addresses, people press buttons."""
-        offered = sign_in.check_code(self.desk.asked_from(scope.origin), scope.params["token"])
-        here = next((caller for caller in scope.callers if isinstance(caller, Member)), None)
+        here = _signed_in(scope)
+        offered = sign_in.check_code(self.desk.asked_from(scope.origin), scope.params["token"], here)
         other = "" if here is None or here.user_id == offered.user_id else here.name
         return page("code.html", next=next_path(scope.request.args.get("next")), offered=offered, other=other)
 
     def use_code(self, scope: RequestScope) -> Response:
-        """Sign in; an earlier session of this browser ends (S-OIDC-9)."""
-        session = sign_in.use_code(self.desk.asked_from(scope.origin), scope.params["token"])
-        self._end_session(scope)
+        """Sign in; an earlier session of this browser ends (S-OIDC-9), unless its person is who is invited."""
+        desk, token, here = self.desk.asked_from(scope.origin), scope.params["token"], _signed_in(scope)
         wanted = next_path(scope.request.form.get("next"))
+        joined = None if here is None else sign_in.join(desk, token, here)
+        if joined is not None:
+            return redirect(joined if wanted == FRONT_PAGE else wanted)
+        session = sign_in.use_code(desk, token)
+        self._end_session(scope)
         response = redirect(session.landing if wanted == FRONT_PAGE else wanted)
         cookies.set_session(response, self.settings, session.cookie)
         return response
@@ -75,6 +79,11 @@ class CodeLogin:
         name, _ = session_cookie.names(secure=cookies.is_secure(self.settings))
         held = scope.request.cookies.get(name)
         return sign_in.sign_out(self.desk.asked_from(scope.origin), held) if held else None
+
+
+def _signed_in(scope: RequestScope) -> Member | None:
+    """Whom this browser is signed in as; a token signs nobody in."""
+    return next((caller for caller in scope.callers if isinstance(caller, Member) and caller.limits is None), None)
 
 
 def _path_of(pasted: str) -> str | None:

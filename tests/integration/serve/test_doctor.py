@@ -45,6 +45,8 @@ def test_a_serve_behind_tls_is_good_and_one_whose_certificate_nobody_trusts_is_n
         status, said = doctor(tmp_path / "data", files.authority)
         assert f"{base} answers with every header that protects it" in said
         assert "The certificate ends in 0 days" in said
+        assert "No cookie was seen: without a provider none is set" in said
+        assert "look among the browser's cookies for __Host-tb_share: Secure, HttpOnly, SameSite=Lax, Path=/, no Domain." in said
         assert status == 0, said
         status, said = doctor(tmp_path / "data")
         assert (status, "Browsers will not trust the certificate" in said) == (1, True)
@@ -98,6 +100,27 @@ def test_somebody_elses_server_at_our_address_is_noticed(web_server):
     (found,) = from_outside.door_of_content(web_server)
     assert (found.verdict, "does not lead to tb-share" in found.text) == ("wrong", True)
     assert from_outside.cookie_finding(web_server, "work").verdict == "wrong"
+
+
+SET = "__Host-tb_share_sign_in_a=secure; Max-Age=600; Secure; HttpOnly; Path=/; SameSite=Lax"
+
+
+@pytest.mark.parametrize(
+    ("arrived", "lost"),
+    [
+        ([SET], []),
+        (["other=1; Path=/", SET], []),
+        ([SET.replace(" Secure;", "")], ["Secure is missing"]),
+        ([SET.replace(" HttpOnly;", "")], ["HttpOnly is missing"]),
+        ([SET.replace("Lax", "None")], ["SameSite=Lax is missing"]),
+        ([SET.replace("Path=/", "Path=/tb")], ["Path=/ is missing"]),
+        ([f"{SET}; Domain=example.org"], ["Domain was added"]),
+        ([SET.replace("__Host-", "")], ["0 of them begin with __Host-tb_share_sign_in_"]),
+        ([SET, SET], ["2 of them begin with __Host-tb_share_sign_in_"]),
+    ],
+)
+def test_what_a_proxy_does_to_a_cookie_is_named(arrived, lost):
+    assert from_outside.lost_of_cookie(arrived, "__Host-tb_share_sign_in_", secure=True) == lost
 
 
 def test_headers_that_a_proxy_takes_away_are_named():

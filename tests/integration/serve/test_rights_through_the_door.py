@@ -85,9 +85,10 @@ def test_invitations_are_not_made_without_end(running, owner):
     assert owner.ask("GET", f"{API}/members").status == 200
 
 
-def test_doctor_says_what_to_look_at_where_no_provider_sets_a_cookie(running):
+def test_doctor_says_what_to_look_at_where_no_provider_sets_a_cookie(running, owner):
     settings = Settings(data=running.data, logdir=(LogdirSource(name="orient", path=LOGDIR),))
-    found = list(from_outside.outside_findings(settings, running.base))
-    note = next(each for each in found if each.verdict == "note")
-    assert "without a provider" in note.text
-    assert "HttpOnly" in note.remedy
+    (note,) = [each for each in from_outside.outside_findings(settings, running.base) if each.verdict == "note"]
+    assert "without a provider none is set" in note.text
+    # What it tells to look for is what a browser has that signed in.
+    (name,) = owner.cookies
+    assert f"cookies for {name}: HttpOnly, SameSite=Lax, Path=/, no Domain" in note.remedy

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from tb_share.credentials import Credentials
 from tb_share.errors import BadRequest, CodeNotValid, LastOwner, NotFound, SetUpError, StoreUnavailable, TooManyTries
 from tb_share.model.api_token import Limits, TokenScope
 from tb_share.model.caller import Member, Stranger
@@ -17,6 +18,7 @@ from tb_share.model.origin import Origin
 from tb_share.model.project import Role
 from tb_share.operations import devices, members, projects, sessions, sign_in
 from tb_share.settings import LogdirSource, Settings
+from tb_share.signing import hashed
 from tb_share.store.database import Database
 from tb_share.store.keys import load_or_create
 
@@ -284,6 +286,7 @@ from pathlib import Path
 from tb_share.model.share_link import WholeProject
 from tb_share.operations import desk, links, projects, sign_in
 from tb_share.settings import LogdirSource, Settings
+from tb_share.signing import hashed
 data = Path(sys.argv[1])
 settings = Settings(data=data, logdir=(LogdirSource(name="logs", path=data),))
 at = desk.open_desk(settings)
@@ -412,3 +415,91 @@ def test_a_code_says_what_it_would_do_before_it_is_used(room):
     offered = sign_in.check_code(room.desk, members.invite(room.desk, room.logs, room.admin, "ann@good.test", Role.VIEWER))
     assert (offered.name, offered.project.id, offered.role) == ("ann@good.test", "logs", Role.VIEWER)
     assert sign_in.check_code(room.desk, sign_in.owner_code(room.desk)).project is None
+
+
+def test_nobody_is_invited_again_and_again(room, monkeypatch):
+    monkeypatch.setattr(members, "MOST_TO_ONE", 3)
+    ann, _ = join(room, Role.OWNER, "ann@good.test")
+    for project in (room.logs, room.theirs, room.logs):
+        members.invite(room.desk, project, ann, "Victim@good.test", Role.VIEWER)
+        room.clock.pass_(60)
+    with pytest.raises(TooManyTries) as late:
+        members.invite(room.desk, room.logs, ann, "victim@good.test", Role.VIEWER)
+    assert late.value.retry_after_s == HOUR - 180
+    members.invite(room.desk, room.logs, ann, "other@good.test", Role.VIEWER)
+    room.clock.pass_(HOUR - 180)
+    members.invite(room.desk, room.logs, ann, "victim@good.test", Role.VIEWER)
+
+
+def owner_of_both(room, email):
+    join(room, Role.OWNER, email)
+    cookie = sign_in.use_code(room.desk, members.invite(room.desk, room.theirs, room.admin, email, Role.OWNER)).cookie
+    return who(room, cookie)
+
+
+def test_inviting_an_address_again_ends_ones_invitation_of_before(room):
+    ann = owner_of_both(room, "ann@good.test")
+    first = members.invite(room.desk, room.logs, ann, "bob@good.test", Role.OWNER)
+    by_another = members.invite(room.desk, room.logs, room.admin, "bob@good.test", Role.VIEWER)
+    elsewhere = members.invite(room.desk, room.theirs, ann, "bob@good.test", Role.VIEWER)
+    second = members.invite(room.desk, room.logs, ann, "bob@good.test", Role.VIEWER)
+    with pytest.raises(CodeNotValid):
+        sign_in.check_code(room.desk, first)
+    for code in (by_another, elsewhere, second):
+        sign_in.check_code(room.desk, code)
+
+
+def test_an_invitation_to_ones_own_address_gives_the_role_to_the_account_that_one_has(room):
+    ann, cookie = join(room, Role.VIEWER, "ann@good.test")
+    assert ann.emails == {"ann@good.test"}
+    owner = owner_of_both(room, "olga@good.test")
+    room.clock.pass_(60)
+    code = members.invite(room.desk, room.theirs, owner, "ann@good.test", Role.CONTRIBUTOR)
+    assert sign_in.check_code(room.desk, code, ann).is_for_here
+    assert sign_in.join(room.desk, code, ann) == "/projects/theirs"
+    assert who(room, cookie).roles == {room.logs.uid: Role.VIEWER, room.theirs.uid: Role.CONTRIBUTOR}
+    assert resolved(room, cookie).to_renew is not None
+    with pytest.raises(CodeNotValid):
+        sign_in.join(room.desk, code, ann)
+
+
+def test_an_invitation_to_somebody_else_gives_nothing_to_whoever_is_signed_in(room):
+    admin_said, _ = join(room, Role.VIEWER, "ann@good.test")
+    owner = owner_of_both(room, "olga@good.test")
+    # An owner's word on whose address it is does not count.
+    owners_said = sign_in.use_code(room.desk, members.invite(room.desk, room.logs, owner, "eve@good.test", Role.VIEWER)).cookie
+    code = members.invite(room.desk, room.theirs, owner, "eve@good.test", Role.OWNER)
+    for here in (admin_said, who(room, owners_said)):
+        assert not sign_in.check_code(room.desk, code, here).is_for_here
+        assert sign_in.join(room.desk, code, here) is None
+        assert sign_in.join(room.desk, sign_in.owner_code(room.desk), here) is None
+    sign_in.check_code(room.desk, code)
+
+
+def test_a_renewed_session_answers_to_the_id_that_a_list_showed_before(room):
+    member, cookie = join(room, Role.VIEWER, "ann@good.test")
+    room.clock.pass_(60)
+    other = sign_in.use_code(room.desk, members.invite(room.desk, room.logs, room.admin, "ann@good.test", Role.OWNER)).cookie
+    (shown,) = [each.id for each in sessions.list_sessions(room.desk, member) if each.id == sessions.id_of(room.desk, cookie)]
+    renewed = sessions.renew(room.desk, resolved(room, cookie).to_renew)
+    # A request that was under way says "all but mine" with the secret of before.
+    assert sessions.end_others(room.desk, member, sessions.id_of(room.desk, cookie)) == 1
+    assert isinstance(who(room, other), Stranger)
+    assert who(room, renewed).user_id == member.user_id
+    sessions.end(room.desk, member, shown)
+    assert isinstance(who(room, renewed), Stranger)
+
+
+def test_a_page_of_the_other_origin_stays_open_when_its_session_is_renewed(room):
+    member, cookie = join(room, Role.VIEWER, "ann@good.test")
+    credentials = Credentials(room.desk.keys)
+    there = credentials.content(hashed(credentials.read_session(cookie)), room.logs.uid)
+    room.clock.pass_(60)
+    members.change_role(room.desk, room.logs, room.admin, member.user_id, Role.OWNER)
+    renewed = sessions.renew(room.desk, resolved(room, cookie).to_renew)
+    room.clock.pass_(HOUR)
+    assert isinstance(who(room, cookie), Stranger)
+    (on_content,) = room.resolver.resolve_content([there], []).callers
+    assert (on_content.user_id, on_content.limits.projects) == (member.user_id, {room.logs.uid})
+    sign_in.sign_out(room.desk, renewed)
+    assert room.resolver.resolve_content([there], []).callers == (Stranger(),)
