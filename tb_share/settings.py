@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from platformdirs import user_data_path
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tb_share.model.project import Role, Visibility
 
 DAY_S = 24 * 3600
+_LONGEST_LIFE_S: Final = 10 * 365 * DAY_S
+"""Beyond, dates and clocks overflow one after the other."""
+_LONGEST_WAIT_S: Final = DAY_S
 
 
 class Preset(StrEnum):
@@ -28,6 +31,16 @@ class Preset(StrEnum):
     KEYCLOAK = "keycloak"
     AUTH0 = "auth0"
     GITHUB = "github"
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")  # noqa: TRY004 - pydantic takes no other
+    return value
+
+
+_Number = Annotated[int, BeforeValidator(_no_truth)]
+_PluginName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
 
 
 class _Settings(BaseModel):
@@ -53,29 +66,29 @@ class ProxySettings(_Settings):
 
     trusted_peers: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-* headers we believe. Empty: nobody's. Wildcards are refused."""
-    hops: Annotated[int, Field(ge=1, le=8)] = 1
+    hops: Annotated[_Number, Field(ge=1, le=8)] = 1
     """How many proxies add to X-Forwarded-For."""
 
 
 class SessionSettings(_Settings):
     """How long somebody stays signed in."""
 
-    idle_s: Annotated[int, Field(ge=60)] = 7 * DAY_S
+    idle_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = 7 * DAY_S
     """Signed out after so long without a request."""
-    absolute_s: Annotated[int, Field(ge=60)] = 30 * DAY_S
+    absolute_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = 30 * DAY_S
     """Signed out after so long in any case."""
-    code_s: Annotated[int, Field(ge=60)] = 7 * DAY_S
+    code_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = 7 * DAY_S
     """Life of an invitation."""
-    owner_code_s: Annotated[int, Field(ge=60)] = DAY_S
+    owner_code_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = DAY_S
     """Life of the one-time owner sign-in URL that `serve` prints."""
 
 
 class LinkSettings(_Settings):
     """Limits of share links."""
 
-    default_expiry_s: Annotated[int, Field(ge=60)] = 7 * DAY_S
+    default_expiry_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = 7 * DAY_S
     """Expiry of a link that names none."""
-    max_expiry_s: Annotated[int, Field(ge=60)] = 90 * DAY_S
+    max_expiry_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = 90 * DAY_S
     """The longest expiry anybody may ask for."""
 
 
@@ -95,28 +108,28 @@ class VisibilitySettings(_Settings):
 class TokenSettings(_Settings):
     """Limits of API tokens."""
 
-    default_expiry_s: Annotated[int, Field(ge=60)] = 90 * DAY_S
+    default_expiry_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = 90 * DAY_S
     """Expiry of a token that names none."""
-    max_expiry_s: Annotated[int, Field(ge=60)] = 365 * DAY_S
+    max_expiry_s: Annotated[_Number, Field(ge=60, le=_LONGEST_LIFE_S)] = 365 * DAY_S
     """The longest expiry anybody may ask for."""
 
 
 class TensorBoardSettings(_Settings):
     """The TensorBoard hosts that we run."""
 
-    idle_stop_s: Annotated[int, Field(ge=5)] = 1800
+    idle_stop_s: Annotated[_Number, Field(ge=5, le=_LONGEST_LIFE_S)] = 1800
     """A host that nobody asked for so long is stopped; the next request starts it again."""
-    start_deadline_s: Annotated[int, Field(ge=1)] = 60
+    start_deadline_s: Annotated[_Number, Field(ge=1, le=_LONGEST_WAIT_S)] = 60
     """A host that is not ready by then has failed."""
-    reload_interval_s: Annotated[int, Field(ge=1)] = 5
+    reload_interval_s: Annotated[_Number, Field(ge=1, le=_LONGEST_WAIT_S)] = 5
     """How often RustBoard looks for new data."""
-    samples_per_plugin: dict[str, int] = {}
+    samples_per_plugin: dict[_PluginName, Annotated[_Number, Field(ge=0, le=2**31 - 1)]] = {}
     """As TensorBoard's flag of that name: the points kept of each series, by plugin."""
     foreign_plugins: bool = False
     """Also load plugins that read the disk themselves (projector, profile, any other installed plugin); members only."""
     namespaces: Literal["auto", "require", "off"] = "auto"
     """Give each host its own network namespace, so that no other user of the machine reaches its data server."""
-    answer_deadline_s: Annotated[int, Field(ge=1)] = 60
+    answer_deadline_s: Annotated[_Number, Field(ge=1, le=_LONGEST_WAIT_S)] = 60
     """Longest wait for the first byte of an answer."""
     follow_links_to: tuple[Path, ...] = ()
     """Directories outside a logdir that symbolic links in it may point to (S-FILE-10)."""
@@ -125,13 +138,13 @@ class TensorBoardSettings(_Settings):
 class ServerSettings(_Settings):
     """The gateway's own server."""
 
-    workers: Annotated[int, Field(ge=1, le=64)] = 2
-    threads: Annotated[int, Field(ge=1, le=256)] = 32
-    header_deadline_s: Annotated[int, Field(ge=1)] = 5
+    workers: Annotated[_Number, Field(ge=1, le=64)] = 2
+    threads: Annotated[_Number, Field(ge=1, le=256)] = 32
+    header_deadline_s: Annotated[_Number, Field(ge=1, le=_LONGEST_WAIT_S)] = 5
     """A client that has not sent its headers by then is cut off."""
-    body_deadline_s: Annotated[int, Field(ge=1)] = 30
+    body_deadline_s: Annotated[_Number, Field(ge=1, le=_LONGEST_WAIT_S)] = 30
     """The same for the body."""
-    max_body_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
+    max_body_bytes: Annotated[_Number, Field(ge=1024, le=2**40)] = 4 * 1024 * 1024
 
 
 class GroupRole(_Settings):
@@ -181,7 +194,7 @@ class MailSettings(_Settings):
 
     host: str = ""
     """Its name. Empty: nothing is mailed."""
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    port: Annotated[_Number, Field(ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     """How the way to it is protected; none is for this machine only."""
     sender: str = ""
@@ -207,7 +220,7 @@ class Settings(_Settings):
     """[NAME=]URL, repeatable: a running TensorBoard to stand in front of."""
     host: str = "127.0.0.1"
     """Address to listen on."""
-    port: Annotated[int, Field(ge=0, le=65535)] = 6080
+    port: Annotated[_Number, Field(ge=0, le=65535)] = 6080
     """Port to listen on; 0 takes any free one."""
     public_url: str | None = None
     """What people type, such as https://tb.example.org. Default: http://HOST:PORT."""

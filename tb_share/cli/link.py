@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tb_share.cli.options import data_options, project_option
-from tb_share.errors import SetUpError
+from tb_share.errors import NotFound, SetUpError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,8 +106,11 @@ def revoke(link_id: str | None, everything: bool, project: str | None, config: s
     where = workspace.project(project)
     if link_id is None:
         click.echo(f"{links.revoke_all(workspace.desk, where, workspace.owner)} links revoked")
-    else:
+        return
+    try:
         links.revoke(workspace.desk, where, workspace.owner, link_id)
+    except NotFound:
+        raise SetUpError(f'There is no link "{link_id}" in {where.id}. tb-share link list shows those there are.') from None
 
 
 def _scope(project: Project, wanted: tuple[str, ...], follow_links_to: tuple[Path, ...]) -> Scope:

@@ -50,8 +50,9 @@ def check_address(settings: Settings) -> None:
         raise SetUpError(f"{settings.public_url} is plain http: everybody on the way reads along. Use https, or say --insecure-http.")
     behind_tls = public is not None and public.scheme == "https" and bool(settings.proxy.trusted_peers)
     if not is_loopback(settings.host) and not behind_tls:
+        where = settings.host or "all addresses"
         raise SetUpError(
-            f"On {settings.host} others reach us by plain http. Put a TLS proxy in front (--public-url https://… and proxy.trusted_peers), "
+            f"On {where} others reach us by plain http. Put a TLS proxy in front (--public-url https://… and proxy.trusted_peers), "
             "listen on 127.0.0.1, or say --insecure-http."
         )
 

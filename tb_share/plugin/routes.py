@@ -13,9 +13,10 @@ from werkzeug import Request, Response
 
 from tb_share.handoff import NOTE_KEY, Note
 from tb_share.logdir.catalogue import Catalogue
-from tb_share.logdir.index.reader import Index, View
+from tb_share.logdir.index.reader import Index, Progress, View
 from tb_share.logdir.points.columns import Points
 from tb_share.model.experiment import Experiment
+from tb_share.model.share_link import ChosenExperiments
 from tb_share.plugin import arrow, series
 from tb_share.plugin.answers import as_json, finite, refusal, revalidated
 from tb_share.plugin.kept_tables import KeptTables, Table
@@ -50,7 +51,7 @@ class Routes:
             "version": self._version,
             "gateway": _gateway(note) if isinstance(note, Note) else None,
             "logdir_empty": not self._seen(environ, view.catalogue),
-            "index": asdict(view.progress),
+            "index": asdict(_progress(note, view)),
         }
         return as_json(body, Request(environ))(environ, start_response)
 
@@ -123,6 +124,13 @@ class Routes:
             points = self._index.points(view, run, [metric.tag for metric in wanted])
             found |= {metric.label: points[metric.tag] for metric in wanted if metric.tag in points}
         return found
+
+
+def _progress(note: object, view: View) -> Progress:
+    """How far the index is. Whoever sees chosen experiments is not told how many files there are, nor how they grow (S-LINK-7)."""
+    if isinstance(note, Note) and isinstance(note.scope, ChosenExperiments):
+        return Progress(view.progress.state)
+    return view.progress
 
 
 def _gateway(note: Note) -> dict[str, object]:

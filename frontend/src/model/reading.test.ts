@@ -16,3 +16,9 @@ test.each([
 test('of empty files no share is done', () => {
   expect(readingOf({ state: 'reading', files: 1, files_done: 0, bytes: 0, bytes_done: 0 })).toContain(' 0 %')
 })
+
+test('whoever is not told of how many files is told of none', () => {
+  expect(readingOf({ state: 'reading', files: 0, files_done: 0, bytes: 0, bytes_done: 0 })).toBe(
+    'Reading logs. Values appear as they are read.',
+  )
+})

@@ -113,6 +113,14 @@ def test_the_whole_project_shows_all_of_it(keras, keras_catalogue):
     assert sorted(json.loads(body)) == sorted(keras_catalogue.runs())
 
 
+def test_I02_how_many_files_there_are_is_not_said_to_whoever_sees_some(keras, chosen):
+    whole = json.loads(keras.ask("/data/plugin/tb_share/context")[2])["index"]
+    assert whole["files"] > 30
+    assert whole["bytes"] > 0
+    seen = json.loads(keras.ask("/data/plugin/tb_share/context", chosen)[2])["index"]
+    assert seen == {"state": "complete", "files": 0, "files_done": 0, "bytes": 0, "bytes_done": 0}
+
+
 def test_I02_no_experiment_shows_nothing(keras):
     nothing = ChosenExperiments(())
     for route in ("/data/runs", "/data/plugin/scalars/tags", "/data/plugin/images/tags", "/data/plugin/timeseries/tags"):

@@ -64,6 +64,13 @@ def test_a_member_that_is_not_there_is_named(serve):
     assert "nobody@example.org" in said
 
 
+def test_a_link_that_is_not_there_is_named(serve):
+    code, said = failing(serve, "link", "revoke", "0123456789abcdef")
+    assert code == 2
+    assert '"0123456789abcdef" in keras' in said
+    assert "tb-share link list" in said
+
+
 def test_what_is_no_email_address_is_refused(serve):
     assert failing(serve, "member", "add", "not an address")[0] == 1
 
@@ -114,10 +121,6 @@ def test_a_wrong_command_is_refused(serve, arguments, named):
     code, said = failing(serve, *arguments)
     assert code == 2
     assert named in said
-
-
-def test_a_link_that_is_not_there_cannot_be_revoked(serve):
-    assert failing(serve, "link", "revoke", "nothing")[0] == 1
 
 
 def test_an_expiry_beyond_the_cap_is_refused(serve):

@@ -166,3 +166,29 @@ def test_every_setting_is_known_by_its_way():
     assert ("server", "workers") in known_settings()
     assert ("logdir",) in known_settings()
     assert ("server",) not in known_settings()
+
+
+@pytest.mark.parametrize(
+    ("line", "setting"),
+    [
+        ("[session]\nabsolute_s = 100000000000000", "session.absolute_s"),
+        ("[session]\nowner_code_s = 100000000000000", "session.owner_code_s"),
+        ("[link]\nmax_expiry_s = 100000000000000", "link.max_expiry_s"),
+        ("[token]\ndefault_expiry_s = 100000000000000", "token.default_expiry_s"),
+        ("[tensorboard]\nanswer_deadline_s = 100000000000000", "tensorboard.answer_deadline_s"),
+        ("[tensorboard]\nreload_interval_s = 99999999999999999999999", "tensorboard.reload_interval_s"),
+        ("[tensorboard]\nsamples_per_plugin = { scalars = -5 }", "tensorboard.samples_per_plugin"),
+        ('[tensorboard]\nsamples_per_plugin = { "scalars=1,images" = 5 }', "tensorboard.samples_per_plugin"),
+        ("[server]\nworkers = true", "server.workers"),
+    ],
+)
+def test_a_number_that_nothing_could_be_run_with_is_refused_with_its_line(place, line, setting):
+    write(place / "tb-share.toml", line + "\n")
+    sentence = refusal(place)
+    assert "tb-share.toml, line 2" in sentence
+    assert f'"{setting}' in sentence
+
+
+def test_a_truth_for_a_port_is_no_port_1(place):
+    write(place / "tb-share.toml", "port = true\n")
+    assert "true and false are no numbers" in refusal(place)
