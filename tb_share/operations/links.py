@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from urllib.parse import quote
 
 from tb_share.credentials import Credentials
 from tb_share.errors import BadRequest, LinkForOthers, LinkNotValid, NotAllowed, NotFound, PasscodeWrong
@@ -21,6 +22,8 @@ from tb_share.signing import fits_passcode, hash_passcode, hashed, new_secret, s
 from tb_share.store import links, people, projects
 
 MAX_VIEW: Final = 8192
+MAX_QUERY: Final = 3800
+"""Of a view, what a browser sends: as bytes of the address, with room for the rest of the line that the server reads."""
 MAX_LABEL: Final = 200
 MAX_EXPERIMENTS: Final = 1000
 MAX_EXPERIMENT_ID: Final = 64
@@ -28,6 +31,7 @@ MAX_USES: Final = 1_000_000
 MIN_PASSCODE: Final = 4
 MAX_PASSCODE: Final = 200
 MAX_EMAILS: Final = 100
+_AS_IT_IS: Final = "!#$%&'()*+,/:;=?@[]~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,11 @@ def _check(desk: Desk, project: Project, new: NewLink) -> int:
         raise BadRequest(f"A label is one line of at most {MAX_LABEL} characters.")
     if len(new.view) > MAX_VIEW or not new.view.isprintable() or not (new.view == "" or new.view[0] in "?#"):
         raise BadRequest(f"A view is what follows TensorBoard's address, from ? or # on, at most {MAX_VIEW} characters.")
+    if len(quote(new.view.partition("#")[0], safe=_AS_IT_IS)) > MAX_QUERY:
+        raise BadRequest(
+            f"What this view says before # is longer than {MAX_QUERY} characters, and no browser could open it. "
+            "Unpin some cards, or shorten the filter."
+        )
     if isinstance(new.scope, ChosenExperiments):
         _check_chosen(project, new.scope)
     return expires_in_s

@@ -118,6 +118,8 @@ def test_I07_a_missing_expiry_is_the_default_and_is_shown(room):
         NewLink(WholeProject(), view="//evil.test"),
         NewLink(WholeProject(), view="javascript:x"),
         NewLink(WholeProject(), view="?" + "x" * 8192),
+        NewLink(WholeProject(), view="?" + "x" * 3800),
+        NewLink(WholeProject(), view="?" + "\u00e9" * 650 + "#timeseries"),
         NewLink(WholeProject(), view="?a\r\nSet-Cookie: x"),
         NewLink(ChosenExperiments(())),
         NewLink(ChosenExperiments(("",))),
