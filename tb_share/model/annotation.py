@@ -37,3 +37,5 @@ class Note:
     """The name of who resolved it."""
     resolved_at: datetime | None
     version: int
+    deleted_at: datetime | None = None
+    """Since when it is gone for everybody, and kept only to be brought back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from tb_share.errors import BadRequest, EditConflict, NotAllowed, NotFound
@@ -15,6 +16,7 @@ from tb_share.operations.desk import Desk
 from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
 from tb_share.store import remarks
+from tb_share.store.database import Connection
 
 MAX_NAME: Final = 200
 MAX_TEXT: Final = 10_000
@@ -22,6 +24,7 @@ MAX_TAGS: Final = 20
 MAX_TAG: Final = 50
 MAX_ANNOTATED: Final = 20_000
 MAX_NOTES: Final = 500
+KEPT_DELETED: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def write_note(desk: Desk, project: Project, by: Member, experiment: str, text: 
     _check_text(text)
     made = Note(secrets.token_hex(8), experiment, by.user_id, by.name, text, desk.now(), None, None, None, 1)
     with desk.database.write() as connection:
+        remarks.drop_deleted(connection, made.created_at - KEPT_DELETED)
         if len(remarks.notes(connection, project.uid, experiment)) >= MAX_NOTES:
             raise BadRequest(f"An experiment has at most {MAX_NOTES} notes. Delete some first.")
         remarks.put_note(connection, project.uid, made)
@@ -107,9 +111,7 @@ def change_note(
         _check_text(text)
     now = desk.now()
     with desk.database.write() as connection:
-        known = remarks.find_note(connection, project.uid, note_id)
-        if known is None:
-            raise NotFound
+        known = _there(connection, project, note_id)
         if text is not None and known.author_id != by.user_id:
             raise NotAllowed("This note is somebody else's. Write one of your own.")
         if known.version != version:
@@ -124,21 +126,58 @@ def change_note(
     return made
 
 
-def delete_note(desk: Desk, project: Project, by: Member, note_id: str) -> None:
-    """Take a note away for good: one's own, or as an owner anybody's.
+def delete_note(desk: Desk, project: Project, by: Member, note_id: str) -> Note:
+    """Take a note away: one's own, or as an owner anybody's. Within a day ``restore_note`` brings it back; the answer is what it then is.
 
     Raises:
         NotFound: the project has no such note.
         NotAllowed: it is somebody else's.
     """
+    now = desk.now()
+    with desk.database.write() as connection:
+        remarks.drop_deleted(connection, now - KEPT_DELETED)
+        known = _there(connection, project, note_id)
+        _check_deletes(by, project, known)
+        gone = replace(known, deleted_at=now, version=known.version + 1)
+        remarks.put_note(connection, project.uid, gone)
+        desk.note(connection, f"user:{by.user_id}", "note.delete", f"project:{project.id} note:{note_id}")
+    return gone
+
+
+def restore_note(desk: Desk, project: Project, by: Member, note_id: str, version: int) -> Note:
+    """Bring a deleted note back as it was; whoever may delete it may do that.
+
+    Raises:
+        NotFound: the project has no such note, or no longer.
+        NotAllowed: it is somebody else's.
+        EditConflict: somebody brought it back already.
+    """
+    oldest = desk.now() - KEPT_DELETED
     with desk.database.write() as connection:
         known = remarks.find_note(connection, project.uid, note_id)
-        if known is None:
+        if known is None or (known.deleted_at is not None and known.deleted_at < oldest):
             raise NotFound
-        if known.author_id != by.user_id and not member_may(by, Action.DELETE_ANY_NOTE, project.uid):
-            raise NotAllowed("This note is somebody else's. Its author or a project owner can delete it.")
-        remarks.delete_note(connection, note_id)
-        desk.note(connection, f"user:{by.user_id}", "note.delete", f"project:{project.id} note:{note_id}")
+        _check_deletes(by, project, known)
+        if known.deleted_at is None or known.version != version:
+            raise EditConflict(known)
+        if len(remarks.notes(connection, project.uid, known.experiment)) >= MAX_NOTES:
+            raise BadRequest(f"An experiment has at most {MAX_NOTES} notes. Delete some first.")
+        made = replace(known, deleted_at=None, version=known.version + 1)
+        remarks.put_note(connection, project.uid, made)
+        desk.note(connection, f"user:{by.user_id}", "note.restore", f"project:{project.id} note:{note_id}")
+    return made
+
+
+def _there(connection: Connection, project: Project, note_id: str) -> Note:
+    known = remarks.find_note(connection, project.uid, note_id)
+    if known is None or known.deleted_at is not None:
+        raise NotFound
+    return known
+
+
+def _check_deletes(by: Member, project: Project, note: Note) -> None:
+    if note.author_id != by.user_id and not member_may(by, Action.DELETE_ANY_NOTE, project.uid):
+        raise NotAllowed("This note is somebody else's. Its author or a project owner can delete it.")
 
 
 def _check_id(experiment: str) -> None:

@@ -25,7 +25,7 @@ from tb_share.errors import SetUpError, StoreUnavailable
 
 __all__ = ["REVISION", "Connection", "Database"]
 
-REVISION: Final = "0010"
+REVISION: Final = "0011"
 """The newest migration; a database at it opens without loading the migration tool."""
 _BUSY_TIMEOUT_MS: Final = 5000
 _CONNECT_TIMEOUT_S: Final = 5

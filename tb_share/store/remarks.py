@@ -16,7 +16,7 @@ def in_project(connection: Connection, project_uid: str) -> tuple[Annotation, ..
     """Of every experiment that somebody said something of, by experiment."""
     unresolved = (
         select(NOTE.c.experiment, func.count())
-        .where(NOTE.c.project_uid == project_uid, NOTE.c.resolved_at.is_(None))
+        .where(NOTE.c.project_uid == project_uid, NOTE.c.resolved_at.is_(None), NOTE.c.deleted_at.is_(None))
         .group_by(NOTE.c.experiment)
     )
     notes = {row[0]: int(row[1]) for row in connection.execute(unresolved)}
@@ -49,13 +49,14 @@ def put(connection: Connection, project_uid: str, annotation: Annotation, by: st
 
 
 def notes(connection: Connection, project_uid: str, experiment: str) -> tuple[Note, ...]:
-    """All notes on an experiment, the oldest first."""
-    query = select(NOTE).where(NOTE.c.project_uid == project_uid, NOTE.c.experiment == experiment).order_by(NOTE.c.created_at, NOTE.c.id)
+    """All notes on an experiment, the oldest first; none that is deleted."""
+    chosen = (NOTE.c.project_uid == project_uid, NOTE.c.experiment == experiment, NOTE.c.deleted_at.is_(None))
+    query = select(NOTE).where(*chosen).order_by(NOTE.c.created_at, NOTE.c.id)
     return tuple(map(_note, connection.execute(query).mappings()))
 
 
 def find_note(connection: Connection, project_uid: str, note_id: str) -> Note | None:
-    """One note of the project."""
+    """One note of the project, deleted or not."""
     row = connection.execute(select(NOTE).where(NOTE.c.id == note_id, NOTE.c.project_uid == project_uid)).mappings().first()
     return None if row is None else _note(row)
 
@@ -67,9 +68,9 @@ def put_note(connection: Connection, project_uid: str, note: Note) -> None:
         connection.execute(insert(NOTE).values(id=note.id, project_uid=project_uid, **row))
 
 
-def delete_note(connection: Connection, note_id: str) -> None:
-    """For good."""
-    connection.execute(delete(NOTE).where(NOTE.c.id == note_id))
+def drop_deleted(connection: Connection, before: datetime) -> None:
+    """Those that were deleted so long ago that nobody brings them back."""
+    connection.execute(delete(NOTE).where(NOTE.c.deleted_at < before))
 
 
 def _annotation(row: RowMapping, open_notes: Mapping[str, int]) -> Annotation:

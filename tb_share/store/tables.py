@@ -195,6 +195,7 @@ NOTE: Final = Table(
     Column("edited_at", _TIME),
     Column("resolved_by", String(320)),
     Column("resolved_at", _TIME),
+    Column("deleted_at", _TIME),
     Column("version", Integer, nullable=False),
     Index("note_by_experiment", "project_uid", "experiment"),
 )

@@ -45,7 +45,10 @@ export const writeAnew = (api: string, seen: Note, text: string): Promise<Outcom
   saveOver<Note>(seen, { text }, (version) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, text }))
 export const resolveNote = (api: string, seen: Note, resolved: boolean): Promise<Outcome<Note>> =>
   saveOver<Note>(seen, {}, (version) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, resolved }))
-export const deleteNote = (api: string, id: string) => askJson<void>(at(api, 'notes', id), 'DELETE')
+export const deleteNote = (api: string, id: string) => askJson<Note>(at(api, 'notes', id), 'DELETE')
+// Brings back what was deleted; `gone` is what deleting answered.
+export const restoreNote = (api: string, gone: Note) =>
+  askJson<Note>(at(api, 'notes', gone.id), 'PATCH', { version: gone.version, deleted: false })
 
 export const unsaid = (experiment: string): Seen => ({
   experiment,

@@ -1,7 +1,7 @@
 // One chart of lines over uPlot. Lines of different steps share one axis; a line goes on over steps that it has no point at.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
-import { aligned, type Drawn } from '../lib/aligned'
+import { aligned, type Column, type Drawn } from '../lib/aligned'
 import type { ChartOptions } from '../lib/chart_options'
 import type { Curve } from '../lib/curve'
 import { formatNumber, formatTime } from '../lib/format'
@@ -261,7 +261,7 @@ function nearest(plot: uPlot, drawn: Drawn, { axis }: ChartOptions): { texts: st
   if (idx === null || idx === undefined || left === undefined || left < 0 || top === undefined)
     return { texts: [], id: '' }
   const found = drawn.lines.flatMap((line, index) => {
-    const value = line.raw ? null : lastAt(drawn.data[index + 1] as (number | null)[], idx)
+    const value = line.raw ? null : lastAt(drawn.data[index + 1] as Column, idx)
     return value === null
       ? []
       : [{ id: line.id, text: `${line.label} ${formatNumber(value)}`, far: Math.abs(plot.valToPos(value, 'y') - top) }]
@@ -273,7 +273,7 @@ function nearest(plot: uPlot, drawn: Drawn, { axis }: ChartOptions): { texts: st
   return { texts: [where, ...found.slice(0, NEAREST).map((each) => each.text)], id: found[0]?.id ?? '' }
 }
 
-function lastAt(column: (number | null)[], index: number): number | null {
+function lastAt(column: Column, index: number): number | null {
   for (let at = index; at >= 0; at -= 1)
     if (column[at] !== null && column[at] !== undefined) return column[at] as number
   return null

@@ -71,5 +71,22 @@ test('many lines are thin', () => {
 test('a band is there where points stand for many', () => {
   expect(drawn([curve('a', [0, 1], [1, 2])]).bands).toEqual([])
   const { bands } = drawn([curve('a', [0, 9], [1, 2], [0, 9], [0, 2], [5, 2])])
-  expect(bands).toEqual([{ id: 'a', stroke: '#000000', low: [0, 2], high: [5, 2] }])
+  const [{ low, high, ...band }] = bands as [(typeof bands)[0] & object]
+  expect({ ...band, low: [...low], high: [...high] }).toEqual({ id: 'a', stroke: '#000000', low: [0, 2], high: [5, 2] })
+})
+
+test('a curve that has a number at each place is drawn from its own numbers', () => {
+  const whole = curve('a', [0, 1, 2], [1, 2, 3])
+  const { data } = aligned([whole, curve('b', [0, 1, 2], [-1, 2, 3])], same, { ...USUAL, log: true })
+  expect(data[1]).toBe(whole.value)
+  expect(data[2]).toEqual([null, 2, 3])
+})
+
+test('a curve as long as the axis is not taken for one that has all of it', () => {
+  const { data } = drawn([curve('a', [0, 0, 1], [1, 2, 3]), curve('b', [2], [9])])
+  expect(data).toEqual([
+    [0, 1, 2],
+    [2, 3, null],
+    [null, null, 9],
+  ])
 })

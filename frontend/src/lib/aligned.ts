@@ -11,7 +11,8 @@ export type Line = {
   few: boolean
   raw: boolean
 }
-type Column = (number | null)[]
+// Numbers as they came where a curve has one at each place: nothing is copied then.
+export type Column = (number | null)[] | Float64Array
 // What a curve reached between its points, where it has more of them than are drawn.
 export type Band = { id: string; stroke: string; low: Column; high: Column }
 export type Drawn = { data: [Float64Array, ...Column[]]; lines: Line[]; bands: Band[] }
@@ -33,7 +34,7 @@ export function aligned(
   const width = curves.length > MANY ? 1 : 2
   curves.forEach((curve, index) => {
     const axis = axes[index] as Float64Array
-    const places = placesOf(axis, shared)
+    const places = isSame(axis, shared) ? null : placesOf(axis, shared)
     const column = (values: Float64Array) => spreadOut(values, places, shared.length, options.log)
     const { id, name: label, stroke, dash } = curve
     const few = curve.value.length === 1
@@ -41,7 +42,7 @@ export function aligned(
       columns.push(column(curve.value))
       lines.push({ id, label, stroke: stroke + FAINT, width: 1, dash, few, raw: true })
     }
-    columns.push(column(smooth(curve.value, options.smoothing)))
+    columns.push(column(options.smoothing > 0 ? smooth(curve.value, options.smoothing) : curve.value))
     lines.push({ id, label, stroke, width, dash, few, raw: false })
     if (isBucketed(curve)) bands.push({ id, stroke, low: column(curve.low), high: column(curve.high) })
   })
@@ -54,8 +55,13 @@ function along(curve: Curve, { axis }: ChartOptions): Float64Array {
   return curve.wall.map((wall) => wall - (curve.wall[0] as number))
 }
 
+// These run over every point of every line at each tick, so they are loops.
 function isBucketed({ low, high }: Curve): boolean {
-  return low.some((value, at) => value !== high[at] && !Number.isNaN(value))
+  for (let at = 0; at < low.length; at += 1) {
+    const value = low[at] as number
+    if (value !== high[at] && !Number.isNaN(value)) return true
+  }
+  return false
 }
 
 // Every place that some curve has, once, in order. Runs of one training script mostly have the very same ones.
@@ -73,7 +79,9 @@ function merged(axes: Float64Array[]): Float64Array {
 }
 
 function isSame(one: Float64Array, other: Float64Array): boolean {
-  return one === other || (one.length === other.length && one.every((value, at) => value === other[at]))
+  if (one.length !== other.length) return false
+  if (one !== other) for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false
+  return true
 }
 
 function isRising(axis: Float64Array): boolean {
@@ -94,11 +102,20 @@ function placesOf(axis: Float64Array, shared: Float64Array): Int32Array {
   return places
 }
 
-function spreadOut(values: Float64Array, places: Int32Array, length: number, log: boolean): Column {
-  const column: Column = new Array(length).fill(null)
+function spreadOut(values: Float64Array, places: Int32Array | null, length: number, log: boolean): Column {
+  if (places === null && isWhole(values, log)) return values
+  const column: (number | null)[] = new Array(length).fill(null)
   for (let point = 0; point < values.length; point += 1) {
     const value = values[point] as number
-    if (Number.isFinite(value) && (!log || value > 0)) column[places[point] as number] = value
+    if (Number.isFinite(value) && (!log || value > 0)) column[places?.[point] ?? point] = value
   }
   return column
+}
+
+function isWhole(values: Float64Array, log: boolean): boolean {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] as number
+    if (!Number.isFinite(value) || (log && value <= 0)) return false
+  }
+  return true
 }

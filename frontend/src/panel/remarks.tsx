@@ -1,13 +1,14 @@
 // What people say of one experiment: its tags and description, and notes. A draft stays until it is saved, whatever somebody else does.
 import { useEffect, useState } from 'preact/hooks'
-import { deleteNote, type Note, readNotes, resolveNote, writeAnew, writeNote } from '../api/remarks'
+import { deleteNote, type Note, readNotes, resolveNote, restoreNote, writeAnew, writeNote } from '../api/remarks'
+import { draftAt, dropDraft, keepDraft } from '../lib/drafts'
 import type { Outcome } from '../lib/edits'
 import type { Load } from '../lib/load'
 import { tagsOf } from '../model/tags'
 import { Markdown } from '../ui/markdown'
 import { TextEdit } from '../ui/text_edit'
 import { offerUndo } from '../ui/toast'
-import type { Gateway, Said } from './use_said'
+import { type Gateway, placeOf, type Said } from './use_said'
 
 const LONGEST = 10_000
 
@@ -23,10 +24,12 @@ export function Remarks({ gateway, id, said, changed }: Props) {
 }
 
 function About({ said }: { said: Said }) {
-  const [writing, setWriting] = useState<'' | 'tags' | 'description'>('')
+  const mayEdit = said.may('edit_experiment')
+  const [writing, setWriting] = useState<'' | 'tags' | 'description'>(
+    () => (['description', 'tags'] as const).find((each) => mayEdit && draftAt(said.place(each))) ?? '',
+  )
   const [error, setError] = useState('')
   const { seen } = said
-  const mayEdit = said.may('edit_experiment')
   const close = (now?: typeof seen) => {
     if (now) said.take(now)
     setWriting('')
@@ -75,6 +78,7 @@ function About({ said }: { said: Said }) {
           label="Tags, separated by commas"
           lines={1}
           longest={1000}
+          place={said.place('tags')}
           seen={seen}
           textOf={(each) => each.tags.join(', ')}
           save={(text, from) => said.save(from, { tags: tagsOf(text) })}
@@ -102,6 +106,7 @@ function About({ said }: { said: Said }) {
           label="Description, in Markdown"
           lines={6}
           longest={LONGEST}
+          place={said.place('description')}
           seen={seen}
           textOf={(each) => each.description}
           save={(description, from) => said.save(from, { description })}
@@ -116,7 +121,8 @@ type Act = (deed: () => Promise<unknown>) => Promise<boolean>
 
 function Notes({ gateway, id, changed }: Omit<Props, 'said'>) {
   const [load, setLoad] = useState<Load<Note[]>>({ state: 'loading' })
-  const [draft, setDraft] = useState('')
+  const place = placeOf(gateway, id, 'note')
+  const [draft, setDraft] = useState(() => draftAt(place)?.text ?? '')
   const [error, setError] = useState('')
   const mayWrite = gateway.may.includes('comment')
   const refresh = () =>
@@ -153,7 +159,7 @@ function Notes({ gateway, id, changed }: Omit<Props, 'said'>) {
       {load.state === 'ready' && (
         <ul class="notes">
           {load.value.map((note) => (
-            <OneNote key={note.id} note={note} gateway={gateway} act={act} />
+            <OneNote key={note.id} note={note} gateway={gateway} act={act} place={placeOf(gateway, id, note.id)} />
           ))}
         </ul>
       )}
@@ -168,7 +174,9 @@ function Notes({ gateway, id, changed }: Omit<Props, 'said'>) {
           class="edit"
           onSubmit={async (event) => {
             event.preventDefault()
-            if (await act(() => writeNote(gateway.api, id, draft))) setDraft('')
+            if (!(await act(() => writeNote(gateway.api, id, draft)))) return
+            setDraft('')
+            dropDraft(place)
           }}
         >
           <label>
@@ -178,7 +186,10 @@ function Notes({ gateway, id, changed }: Omit<Props, 'said'>) {
               maxLength={LONGEST}
               required
               value={draft}
-              onInput={(event) => setDraft(event.currentTarget.value)}
+              onInput={(event) => {
+                setDraft(event.currentTarget.value)
+                keepDraft(place, { text: event.currentTarget.value, from: '' })
+              }}
             />
           </label>
           <button type="submit" class="primary" disabled={!draft.trim()}>
@@ -196,17 +207,26 @@ function whyNot(gateway: Gateway): string {
     : 'You may not write notes here.'
 }
 
-type NoteProps = { note: Note; gateway: Gateway; act: Act }
+type NoteProps = { note: Note; gateway: Gateway; act: Act; place: string }
 
-function OneNote({ note, gateway, act }: NoteProps) {
-  const [writing, setWriting] = useState(false)
+function OneNote({ note, gateway, act, place }: NoteProps) {
+  const mayWrite = gateway.may.includes('comment')
+  const [writing, setWriting] = useState(() => note.mine && mayWrite && draftAt(place) !== null)
   const resolved = note.resolved_at !== null
   const when = note.created_at.replace('T', ' ').slice(0, 16)
-  const mayWrite = gateway.may.includes('comment')
   async function save(text: string, from: Note): Promise<Outcome<Note>> {
     const outcome = await writeAnew(gateway.api, from, text)
     if (outcome.state === 'saved') await act(async () => undefined)
     return outcome
+  }
+  async function remove() {
+    const gone = await deleteNote(gateway.api, note.id)
+    offerUndo('Note deleted.', async () => {
+      // What went wrong is said by the offer itself.
+      const back = restoreNote(gateway.api, gone)
+      await act(() => back)
+      return back
+    })
   }
   return (
     <li class={resolved ? 'resolved' : ''}>
@@ -219,6 +239,7 @@ function OneNote({ note, gateway, act }: NoteProps) {
           label="Your note"
           lines={3}
           longest={LONGEST}
+          place={place}
           seen={note}
           textOf={(each) => each.text}
           save={save}
@@ -243,7 +264,7 @@ function OneNote({ note, gateway, act }: NoteProps) {
             </button>
           )}
           {mayWrite && (note.mine || gateway.may.includes('delete_any_note')) && (
-            <button type="button" class="quiet" onClick={() => act(() => deleteNote(gateway.api, note.id))}>
+            <button type="button" class="quiet" onClick={() => act(remove)}>
               Delete
             </button>
           )}

@@ -1,11 +1,12 @@
 // What an experiment is called: the name that people gave it, above the path that training did; and its star.
 import { useState } from 'preact/hooks'
+import { draftAt } from '../lib/drafts'
 import { TextEdit } from '../ui/text_edit'
 import { Star } from './star'
 import type { Said } from './use_said'
 
 export function Title({ path, said }: { path: string; said: Said | null }) {
-  const [writing, setWriting] = useState(false)
+  const [writing, setWriting] = useState(() => Boolean(said?.may('edit_experiment') && draftAt(said.place('name'))))
   const [error, setError] = useState('')
   const seen = said?.seen
   if (!said || !seen) return <h1 class="break">{path}</h1>
@@ -37,6 +38,7 @@ export function Title({ path, said }: { path: string; said: Said | null }) {
           label="Name (empty: the path)"
           lines={1}
           longest={200}
+          place={said.place('name')}
           seen={seen}
           textOf={(each) => each.display_name}
           save={(display_name, from) => said.save(from, { display_name })}

@@ -8,6 +8,8 @@ export type Gateway = NonNullable<Context['gateway']>
 export type Said = {
   seen: Seen | null
   failure: string
+  // Where drafts of it are kept: nobody else's in this browser, and no other experiment's.
+  place: (what: string) => string
   may: (action: string) => boolean
   save: (from: Seen, change: Change) => Promise<Outcome<Seen>>
   take: (now: Seen) => void
@@ -37,6 +39,7 @@ export function useSaid(gateway: Context['gateway'], id: string, changed: () => 
   return {
     seen,
     failure,
+    place: (what) => placeOf(readable, id, what),
     may: (action) => readable.may.includes(action),
     take: setSeen,
     save: async (from, change) => {
@@ -53,4 +56,8 @@ export function useSaid(gateway: Context['gateway'], id: string, changed: () => 
       changed()
     },
   }
+}
+
+export function placeOf({ api, caller }: Gateway, id: string, what: string): string {
+  return JSON.stringify([api, caller.name, id, what])
 }

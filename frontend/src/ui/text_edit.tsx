@@ -1,26 +1,42 @@
-// Writes a text anew. The draft stays whatever somebody else does; if they saved the same meanwhile, both are shown and one chooses.
+// Writes a text anew. The draft stays whatever somebody else does, and over Back and reload; if they saved the same meanwhile, both are shown
+// and one chooses.
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { draftAt, dropDraft, keepDraft } from '../lib/drafts'
 import type { Outcome } from '../lib/edits'
 
 type Props<T> = {
   label: string
   lines: number
   longest: number
+  // Where its draft is kept; without one it is not.
+  place?: string
   seen: T
   textOf: (seen: T) => string
   save: (text: string, seen: T) => Promise<Outcome<T>>
   close: (now?: T) => void
 }
 
-export function TextEdit<T>({ label, lines, longest, seen, textOf, save, close }: Props<T>) {
+export function TextEdit<T>({ label, lines, longest, place = '', seen, textOf, save, close: closed }: Props<T>) {
+  const [begun] = useState(() => (place ? draftAt(place) : null))
+  // Somebody who began before a conflict is shown it again.
+  const [from] = useState(begun?.from ?? textOf(seen))
   const [base, setBase] = useState(seen)
-  const [draft, setDraft] = useState(textOf(seen))
-  const [theirs, setTheirs] = useState<T | null>(null)
+  const [draft, setDraft] = useState(begun?.text ?? textOf(seen))
+  const [theirs, setTheirs] = useState<T | null>(begun && from !== textOf(seen) ? seen : null)
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)
   const id = useId()
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
+
+  const write = (text: string) => {
+    setDraft(text)
+    if (place) keepDraft(place, { text, from })
+  }
+  const close = (now?: T) => {
+    if (place) dropDraft(place)
+    closed(now)
+  }
 
   async function submit(event: Event) {
     event.preventDefault()
@@ -47,9 +63,9 @@ export function TextEdit<T>({ label, lines, longest, seen, textOf, save, close }
     <form class="edit" onSubmit={submit}>
       <label htmlFor={id}>{label}</label>
       {lines === 1 ? (
-        <input {...written} onInput={(event) => setDraft(event.currentTarget.value)} />
+        <input {...written} onInput={(event) => write(event.currentTarget.value)} />
       ) : (
-        <textarea {...written} rows={lines} onInput={(event) => setDraft(event.currentTarget.value)} />
+        <textarea {...written} rows={lines} onInput={(event) => write(event.currentTarget.value)} />
       )}
       {theirs !== null && (
         <div class="conflict" role="alert">

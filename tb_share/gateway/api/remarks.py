@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug import Response
 
-from tb_share.errors import EditConflict
+from tb_share.errors import BadRequest, EditConflict
 from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
@@ -48,6 +48,8 @@ class NoteChangeBody(BaseModel):
     version: Annotated[int, Field(ge=1)]
     text: Annotated[str | None, Field(max_length=_LONGEST)] = None
     resolved: bool | None = None
+    deleted: Literal[False] | None = None
+    """False brings a deleted one back, as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +100,25 @@ class Remarks:
         return json_response(_note(made, member.user_id), 201)
 
     def change_note(self, scope: RequestScope) -> Response:
-        """Write it anew, or resolve it."""
+        """Write it anew, resolve it, or bring it back."""
         body, member = body_of(scope, NoteChangeBody), member_of(scope)
-        desk = self.desk.asked_from(scope.origin)
+        desk, project, note = self.desk.asked_from(scope.origin), project_of(scope), scope.params["note"]
+        if body.deleted is False and (body.text is not None or body.resolved is not None):
+            raise BadRequest("A note comes back as it was. Change it after that.")
         try:
-            made = remarks.change_note(
-                desk, project_of(scope), member, scope.params["note"], body.version, body.text, resolved=body.resolved
-            )
+            if body.deleted is False:
+                made = remarks.restore_note(desk, project, member, note, body.version)
+            else:
+                made = remarks.change_note(desk, project, member, note, body.version, body.text, resolved=body.resolved)
         except EditConflict as conflict:
             return _conflict(conflict, scope)
         return json_response(_note(made, member.user_id))
 
     def delete_note(self, scope: RequestScope) -> Response:
-        """Take it away."""
-        remarks.delete_note(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), scope.params["note"])
-        return Response(status=204)
+        """Take it away; within a day it can be brought back."""
+        member = member_of(scope)
+        gone = remarks.delete_note(self.desk.asked_from(scope.origin), project_of(scope), member, scope.params["note"])
+        return json_response(_note(gone, member.user_id))
 
 
 def _conflict(conflict: EditConflict, scope: RequestScope) -> Response:

@@ -57,7 +57,10 @@ def test_where_owners_allow_it_viewers_comment_and_a_link_visitor_still_does_not
         assert denied(say(people[actor], "PATCH", note, {"version": 2, "resolved": True}))
     theirs = json.loads(say(people["C"], "POST", f"{experiment}/notes", {"text": "a contributor says"}).body)
     assert say(people["V"], "DELETE", f"/api/v1/projects/{PRIVATE}/notes/{theirs['id']}").status == 403
-    assert say(people["V"], "DELETE", note).status == 204
+    gone = say(people["V"], "DELETE", note)
+    assert gone.status == 200
+    assert say(people["V"], "PATCH", note, {"version": json.loads(gone.body)["version"], "deleted": False}).status == 200
+    assert say(people["V"], "DELETE", note).status == 200
 
 
 def test_a_viewer_is_silent_again_at_once_and_only_owners_decide_it(people, viewers_comment):
@@ -90,7 +93,14 @@ def test_S_ROLE_4_a_note_is_reached_through_its_own_project_alone(team, people):
         assert denied(say(people[actor], "DELETE", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}"))
         assert denied(say(people[actor], "PATCH", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}", {"version": 1, "resolved": True}))
     assert say(people["ADM"], "DELETE", f"/api/v1/projects/{OTHER}/notes/{note['id']}").status == 404
-    assert say(people["O"], "DELETE", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}").status == 204
+    gone = say(people["O"], "DELETE", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}")
+    assert gone.status == 200
+    back = {"version": json.loads(gone.body)["version"], "deleted": False}
+    for actor in ("V", "L", "A", "N"):
+        assert denied(say(people[actor], "PATCH", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}", back))
+    assert say(people["ADM"], "PATCH", f"/api/v1/projects/{OTHER}/notes/{note['id']}", back).status == 404
+    assert say(people["C"], "PATCH", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}", {**back, "text": "y"}).status == 400
+    assert say(people["C"], "PATCH", f"/api/v1/projects/{PRIVATE}/notes/{note['id']}", back).status == 200
 
 
 def test_two_people_edit_the_same_and_nobodys_text_is_lost(people):

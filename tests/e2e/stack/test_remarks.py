@@ -9,10 +9,11 @@ import re
 import pytest
 
 from tests.e2e.conftest import LOGDIR, accessible, signed_in_state
-from tests.e2e.stack.test_journeys import experiments, inject_axe, rows_of
+from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe, rows_of
 from tests.running_serve import serving
 
 NAME = "resnet_small_lr1e-3_bs64_2026-11-02T11-40"
+DRAFTED = "resnet_medium_lr3e-4_bs32_2026-11-03T10-02"
 CONTESTED = "test_2026-11-05T16-33"
 HOSTILE = "<img src=x onerror='window.top.HIT=1'> <script>window.top.HIT=1</script>"
 WIDER = """() => [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > innerWidth + 1
@@ -231,6 +232,56 @@ def test_what_is_archived_is_out_of_sight_and_undone_by_keyboard(page, serve):
     frame.get_by_role("button", name="Undo").press("Enter")
     frame.get_by_text("Undone.").wait_for()
     frame.get_by_role("button", name="1 archived").wait_for(state="detached")
+
+
+def test_a_deleted_note_comes_back(page, serve):
+    frame = about(page, serve.base, DRAFTED)
+    frame.get_by_label("A note").fill("look at epoch 9")
+    frame.get_by_role("button", name="Add", exact=True).click()
+    note = frame.locator(".notes li")
+    written = note.inner_text()
+    note.get_by_role("button", name="Delete").click()
+    note.wait_for(state="detached")
+    frame.get_by_role("status").get_by_text("Note deleted.").wait_for()
+    page.keyboard.press("Control+z")
+    frame.get_by_text("Undone.").wait_for()
+    note.wait_for()
+    assert note.inner_text() == written
+
+
+def test_neither_back_nor_a_reload_loses_what_somebody_was_writing(page, serve):
+    frame = about(page, serve.base, DRAFTED)
+    frame.get_by_label("A note").fill("a thought of a note")
+    frame.get_by_role("button", name="Describe it").click()
+    frame.get_by_label("Description").fill("a thought of a description")
+    page.go_back()
+    frame.get_by_role("grid").wait_for()
+    about_it = frame.get_by_role("button", name=NAME, exact=True)
+    about_it.click()
+    frame.get_by_role("heading", name=NAME).wait_for()
+    assert frame.get_by_label("A note").input_value() == ""
+    page.go_back()
+    frame.get_by_role("button", name=DRAFTED, exact=True).click()
+    frame.get_by_label("Description").wait_for()
+    page.reload()
+    again = page.frame_locator(TAB)
+    again.get_by_label("Description").wait_for(timeout=60_000)
+    assert again.get_by_label("Description").input_value() == "a thought of a description"
+    assert again.get_by_label("A note").input_value() == "a thought of a note"
+    known = said(page, serve.base).get(id_in(page), {"version": 0})
+    other = page.request.patch(
+        f"{serve.base}/api/v1/projects/orient/experiments/{id_in(page)}",
+        headers=JSON,
+        data=json.dumps({"version": known["version"], "description": "somebody else's"}),
+    )
+    assert other.ok
+    page.reload()
+    again.get_by_role("alert").get_by_text("somebody else's").wait_for(timeout=60_000)
+    assert again.get_by_label("Description").input_value() == "a thought of a description"
+    again.get_by_role("button", name="Keep theirs").click()
+    again.get_by_text("somebody else's").wait_for()
+    page.reload()
+    again.get_by_role("button", name="Change the description").wait_for(timeout=60_000)
 
 
 def test_several_are_tagged_and_archived_at_once_and_it_can_be_undone(page, serve):

@@ -9,6 +9,7 @@ from tb_share.model.caller import Member
 from tb_share.model.project import Role
 from tb_share.operations import audit_log, remarks
 from tb_share.operations.remarks import Change
+from tb_share.store import remarks as stored
 from tb_share.store.audit import Which
 
 ID = "0123456789abcdef"
@@ -60,6 +61,37 @@ def test_a_note_is_its_authors_and_anybody_may_resolve_it(room, ann, bob):
     assert reopened.resolved_at is None
     remarks.delete_note(room.desk, room.logs, room.admin, note.id)
     assert remarks.notes(room.desk, room.logs, ID) == ()
+
+
+def test_a_deleted_note_is_gone_for_all_and_comes_back_as_it_was_within_a_day(room, ann, bob):
+    note = remarks.write_note(room.desk, room.logs, ann, ID, "look at epoch 7")
+    gone = remarks.delete_note(room.desk, room.logs, ann, note.id)
+    assert remarks.notes(room.desk, room.logs, ID) == ()
+    assert remarks.everything(room.desk, room.logs) == ()
+    for deed in (
+        lambda: remarks.change_note(room.desk, room.logs, ann, note.id, gone.version, "again"),
+        lambda: remarks.delete_note(room.desk, room.logs, ann, note.id),
+        lambda: remarks.restore_note(room.desk, room.theirs, room.admin, note.id, gone.version),
+    ):
+        with pytest.raises(NotFound):
+            deed()
+    with pytest.raises(NotAllowed):
+        remarks.restore_note(room.desk, room.logs, bob, note.id, gone.version)
+    back = remarks.restore_note(room.desk, room.logs, ann, note.id, gone.version)
+    assert (back.text, back.author, back.created_at, back.deleted_at) == (note.text, "Ann", note.created_at, None)
+    assert remarks.notes(room.desk, room.logs, ID) == (back,)
+    with pytest.raises(EditConflict):
+        remarks.restore_note(room.desk, room.logs, ann, note.id, gone.version)
+
+
+def test_after_a_day_a_deleted_note_is_gone_for_good(room, ann):
+    gone = [remarks.delete_note(room.desk, room.logs, ann, remarks.write_note(room.desk, room.logs, ann, ID, "x").id) for _ in range(2)]
+    room.clock.pass_(remarks.KEPT_DELETED.total_seconds() + 1)
+    with pytest.raises(NotFound):
+        remarks.restore_note(room.desk, room.logs, ann, gone[0].id, gone[0].version)
+    remarks.write_note(room.desk, room.logs, ann, ID, "y")
+    with room.desk.database.read() as connection:
+        assert all(stored.find_note(connection, room.logs.uid, each.id) is None for each in gone)
 
 
 def test_a_note_of_another_project_is_not_there(room, ann):
