@@ -14,6 +14,7 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _SUMMARY: Final = 5
 _VALUE: Final = 1
 _PLUGIN_DATA, _DATA_CLASS = 1, 4
+_SESSIONS: Final = "hparams"
 _PLUGIN_NAME: Final = 1
 _FLOAT: Final = 1
 FLOAT_BYTES: Final = 4
@@ -101,7 +102,10 @@ def _value(data: bytes, at: int, end: int) -> Shape | None:
                 plugin, data_class = _metadata(data, begin, stop)
             case _:
                 return None
-    return None if tag is None or place is None else Shape(tag, plugin, data_class, is_tensor, place)
+    # What a session says stands in its metadata, whatever value some writers give it.
+    if tag is None or place is None or plugin == _SESSIONS:
+        return None
+    return Shape(tag, plugin, data_class, is_tensor, place)
 
 
 def _float_in(data: bytes, at: int, end: int) -> int | None:

@@ -188,3 +188,12 @@ def test_K14_any_bytes_are_survived(tmp_path_factory, data):
 def test_an_empty_and_a_missing_logdir_have_no_experiments(tmp_path):
     assert Catalogue.scan(tmp_path).experiments == ()
     assert Catalogue.scan(tmp_path / "nothing").experiments == ()
+
+
+def test_a_session_that_ends_with_a_value_beside_it_has_ended(tmp_path):
+    """As some writers have it: TensorBoard's own gives an empty tensor."""
+    from tests.benchmarks.sets import Size, write_run
+
+    write_run(tmp_path, Size("one", 1, 2, 3), 0)
+    (experiment,) = Catalogue.scan(tmp_path).experiments
+    assert experiment.state is ExperimentState.FINISHED
