@@ -185,7 +185,8 @@ class _Known:
         self._texts: list[str] = []
         self._drafts: dict[bytes, Drafted] = {}
         self._experiments: dict[bytes, Experiment] = {}
-        self._series: dict[str, NDArray[np.void]] = {}
+        self._series: dict[str, bytes] = {}
+        """Records of ``SERIES`` as they lie there: joining bytes costs a tenth of joining arrays of records."""
         self._numbers: dict[str, int] = {}
         self._due = float("inf")
         """When an experiment that runs will be taken for one that does not, Unix seconds, if nothing is written."""
@@ -230,7 +231,7 @@ class _Known:
         for path, content in connection.execute("select path, content from experiment where changed > ?", (since,)):
             self._drafts[path] = draft_of(content)
         for number, name, series in connection.execute("select number, name, series from run where changed > ?", (since,)):
-            self._series[os.fsdecode(name)] = np.frombuffer(series, SERIES)
+            self._series[os.fsdecode(name)] = series
             self._numbers[os.fsdecode(name)] = number
 
     def _say_states(self, now: float) -> None:
@@ -253,9 +254,10 @@ class _Known:
     def _rows(self) -> tuple[NDArray[np.void], dict[str, slice]]:
         slices, at = {}, 0
         for name, series in self._series.items():
-            slices[name] = slice(at, at + len(series))
-            at += len(series)
-        return np.concatenate([NO_SERIES, *self._series.values()]), slices
+            count = len(series) // SERIES.itemsize
+            slices[name] = slice(at, at + count)
+            at += count
+        return np.frombuffer(b"".join(self._series.values()), SERIES), slices
 
 
 def _progress_beside(directory: Path, pointer: Pointer) -> Progress | None:
