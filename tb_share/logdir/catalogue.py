@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tb_share.logdir import asides
+from tb_share.logdir.birth import born_ns
 from tb_share.logdir.events import Head, counts_as_training, warning_of
 from tb_share.logdir.fold import Drafted, RunFound, folded, state_of
 from tb_share.logdir.layout import EventFile, RunDirectory, survey
@@ -46,7 +47,7 @@ class Catalogue:
         shapes = Shapes()
         found = [_glanced_at(run, shapes) for run in layout.runs]
         beside = {directory: tuple(map(asides.read, each)) for directory, each in layout.asides.items()}
-        drafts = folded(logdir.resolve().name, found, beside)
+        drafts = folded(logdir.resolve().name, found, beside, born_ns)
         return cls.of((experiment_of(each, now) for each in drafts), "scanned", layout.warnings)
 
     def runs_of(self, ids: Iterable[str]) -> frozenset[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from tb_share.logdir.asides import Beside
@@ -60,9 +60,11 @@ class Drafted:
     warnings: tuple[str, ...] = ()
 
 
-def folded(logdir_name: str, runs: Iterable[RunFound], beside: Mapping[str, Sequence[Beside]]) -> list[Drafted]:
-    """All experiments; ``beside`` is what files beside the events say, by directory."""
-    return _Fold(logdir_name, runs, beside).drafts()
+def folded(
+    logdir_name: str, runs: Iterable[RunFound], beside: Mapping[str, Sequence[Beside]], born: Callable[[Path], int | None]
+) -> list[Drafted]:
+    """All experiments; ``beside`` is what files beside the events say, by directory, ``born`` when a file came to be."""
+    return _Fold(logdir_name, runs, beside, born).drafts()
 
 
 def state_of(draft: Drafted, now: float | None = None) -> ExperimentState:
@@ -77,10 +79,14 @@ def state_of(draft: Drafted, now: float | None = None) -> ExperimentState:
 
 
 class _Fold:
-    def __init__(self, logdir_name: str, runs: Iterable[RunFound], beside: Mapping[str, Sequence[Beside]]) -> None:
+    def __init__(
+        self, logdir_name: str, runs: Iterable[RunFound], beside: Mapping[str, Sequence[Beside]], born: Callable[[Path], int | None]
+    ) -> None:
         self._logdir_name = logdir_name
         self._runs = {run.name: run for run in runs}
         self._beside = beside
+        self._born = born
+        self._first_files: dict[str, Path] = {}
         self._children: dict[str, set[str]] = {}
         for name in self._runs:
             for ancestor in _ancestors(name)[1:]:
@@ -92,7 +98,8 @@ class _Fold:
         for run in self._runs.values():
             gathered.setdefault(self._home(run), []).append(run)
         drafts = [self._draft(path, runs) for path, runs in gathered.items() if not self._is_columns_only(runs)]
-        return sorted(_told_apart(drafts), key=lambda each: each.path)
+        apart = _told_apart(drafts, lambda each: self._born(self._first_files[each.path]))
+        return sorted(apart, key=lambda each: each.path)
 
     def _home(self, run: RunFound) -> str:
         """The path of the experiment that a run belongs to."""
@@ -138,6 +145,7 @@ class _Fold:
     def _draft(self, path: str, runs: list[RunFound]) -> Drafted:
         pairs = [(file, head) for run in runs for file, head in zip(run.files, run.heads, strict=True)]
         pairs.sort(key=lambda pair: (pair[1].first_wall_time or float("inf"), pair[0].path.name, str(pair[0].path)))
+        self._first_files[path] = pairs[0][0].path
         sidecar = next((each.id for each in self._beside.get(path, ()) if each.id), None)
         found, sources, warnings = self._parameters(path, runs)
         warnings += [head.warning for _, head in pairs if head.warning]
@@ -204,14 +212,25 @@ def _derived_id(pairs: Sequence[tuple[EventFile, Head]]) -> str:
     return hashlib.sha256(f"{file.path.name}\n{micros}".encode("utf-8", "surrogateescape")).hexdigest()[:_ID_LENGTH]
 
 
-def _told_apart(drafts: list[Drafted]) -> list[Drafted]:
-    """Copies of one experiment would have one id: the one with the shortest path keeps it, the others get their path hashed in."""
-    taken: set[str] = set()
-    apart = []
+def _told_apart(drafts: Sequence[Drafted], born: Callable[[Drafted], int | None]) -> list[Drafted]:
+    """Copies of one experiment would have one id: the oldest keeps it, the others get their path hashed in.
+
+    A link or a note is of the experiment that it was made for, not of a copy that somebody makes later, wherever it lies (S-LINK-7). Where
+    nobody knows the age of a file, the shortest path counts for the oldest.
+    """
+    by_id: dict[str, list[Drafted]] = {}
     for draft in sorted(drafts, key=lambda each: (each.path.count("/"), each.path)):
-        id_ = draft.id
-        if id_ in taken:
-            id_ = hashlib.sha256(f"{id_}\n{draft.path}".encode("utf-8", "surrogateescape")).hexdigest()[:_ID_LENGTH]
-        taken.add(id_)
-        apart.append(draft if id_ == draft.id else replace(draft, id=id_))
+        by_id.setdefault(draft.id, []).append(draft)
+    apart = []
+    for id_, alike in by_id.items():
+        oldest = alike[0] if len(alike) == 1 else min(alike, key=lambda each: _or_last(born(each)))
+        apart += [each if each is oldest else replace(each, id=_id_of_copy(id_, each.path)) for each in alike]
     return apart
+
+
+def _or_last(time_ns: int | None) -> float:
+    return float("inf") if time_ns is None else time_ns
+
+
+def _id_of_copy(id_: str, path: str) -> str:
+    return hashlib.sha256(f"{id_}\n{path}".encode("utf-8", "surrogateescape")).hexdigest()[:_ID_LENGTH]

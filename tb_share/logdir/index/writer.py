@@ -20,6 +20,7 @@ import numpy as np
 
 from tb_share.logdir import asides
 from tb_share.logdir.asides import Beside
+from tb_share.logdir.birth import born_ns
 from tb_share.logdir.events import Head, counts_as_training, warning_of
 from tb_share.logdir.fold import RunFound, folded
 from tb_share.logdir.index import schema
@@ -439,7 +440,7 @@ class Writer:
         beside: dict[str, list[Beside]] = {}
         for directory, found in layout.asides.items():
             beside[directory] = [self._beside[directory, each.name][1] for each in found]
-        drafts = folded(self._logdir.resolve().name, map(self._found, layout.runs), beside)
+        drafts = folded(self._logdir.resolve().name, map(self._found, layout.runs), beside, born_ns)
         there = {each.path: draft_json(each) for each in drafts}
         for path in [path for path in self._experiments if path not in there]:
             self._write()

@@ -6,13 +6,15 @@ import json
 import os
 import shutil
 import struct
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tb_share.logdir import parameters
+from tb_share.logdir import catalogue, parameters
+from tb_share.logdir.birth import born_ns
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import ExperimentState
 
@@ -100,14 +102,33 @@ def test_ids_survive_renaming_and_moving(tmp_path):
     assert after == before
 
 
-def test_a_copy_gets_an_id_of_its_own_and_the_shorter_path_keeps_the_old_one(tmp_path):
+@pytest.mark.parametrize("copy", ["archive/one", "a copy", "zz"])
+@pytest.mark.parametrize("keeps_times", [False, True])
+def test_I02_a_copy_gets_an_id_of_its_own_and_the_older_one_keeps_it(tmp_path, copy, keeps_times):
     source = LOGDIRS / "keras-orientation" / "test_2026-11-05T16-33"
-    shutil.copytree(source, tmp_path / "one")
+    shutil.copytree(source, tmp_path / "deep" / "one")
     alone = Catalogue.scan(tmp_path).experiments[0].id
-    shutil.copytree(source, tmp_path / "archive" / "one")
+    assert born_ns(next((tmp_path / "deep").rglob("*tfevents*"))) is not None, "this file system does not know when files were made"
+    time.sleep(0.02)
+    shutil.copytree(tmp_path / "deep" / "one", tmp_path / copy, copy_function=shutil.copy2 if keeps_times else shutil.copyfile)
+    for file in (tmp_path / "deep").rglob("*tfevents*"):
+        os.utime(file)
+    ids = {each.path: each.id for each in Catalogue.scan(tmp_path).experiments}
+    assert ids["deep/one"] == alone
+    assert ids[copy] != alone
+    (tmp_path / "deep" / "one").rename(tmp_path / "moved")
+    assert Catalogue.scan(tmp_path).runs_of([alone]) == {"moved/train", "moved/validation"}
+
+
+def test_where_nobody_knows_how_old_files_are_the_shortest_path_keeps_the_id(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogue, "born_ns", lambda _: None)
+    source = LOGDIRS / "keras-orientation" / "test_2026-11-05T16-33"
+    shutil.copytree(source, tmp_path / "deep" / "one")
+    alone = Catalogue.scan(tmp_path).experiments[0].id
+    shutil.copytree(source, tmp_path / "one")
     ids = {each.path: each.id for each in Catalogue.scan(tmp_path).experiments}
     assert ids["one"] == alone
-    assert ids["archive/one"] != alone
+    assert ids["deep/one"] != alone
 
 
 def test_unknown_ids_have_no_runs():
