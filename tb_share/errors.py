@@ -104,10 +104,14 @@ class SignInRefused(NotAllowed):
 
 
 class NotAdmitted(NotAllowed):
-    """Somebody proved who they are, and is not among those who may use this server."""
+    """Somebody proved who they are, and is not among those who may use this server. ``reason`` is for the server's log."""
 
     code = "not_admitted"
     text = "You signed in, but you may not use this server yet. Ask an administrator or a project owner to invite you."
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class NotFound(ShareError):

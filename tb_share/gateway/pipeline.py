@@ -22,6 +22,7 @@ from tb_share.errors import (
     DeviceExpired,
     HostNotAllowed,
     MethodNotAllowed,
+    NotAdmitted,
     NotFound,
     PasscodeWrong,
     ProviderUnreachable,
@@ -210,7 +211,7 @@ class FrontDoor:
             self._door.renew(scope.to_renew, response)
 
     def _refused(self, error: ShareError, scope: RequestScope) -> Response:
-        if isinstance(error, ProviderUnreachable):
+        if isinstance(error, ProviderUnreachable | NotAdmitted):
             scope.refusal = error.reason
         self._note(scope, error)
         content = self._door.content

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from tb_share.credentials import Credentials
 from tb_share.errors import NotAdmitted
@@ -22,6 +23,8 @@ from tb_share.store.codes import Code
 from tb_share.store.database import Connection
 from tb_share.store.people import NewPerson
 from tb_share.store.sessions import AtProvider, SignedOutThere
+
+_MOST_TOLD: Final = 10
 
 
 def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
@@ -64,7 +67,8 @@ def admit(desk: Desk, rules: ProviderSettings, person: Person) -> NewSession:
                 _take_over(desk, connection, person, user_id, _Said({}, is_admin=False, checked_email=None))
             desk.note(connection, "nobody" if user_id is None else f"user:{user_id}", "sign_in", f"provider:{person.provider}", "refused")
     if not admitted:
-        raise NotAdmitted
+        is_disabled = user_id is not None and known is None
+        raise NotAdmitted("the account is disabled" if is_disabled else why_not(rules, person))
     return NewSession(Credentials(desk.keys).session(secret), person.name, "/")
 
 
@@ -118,6 +122,22 @@ def _take_over(desk: Desk, connection: Connection, person: Person, user_id: str,
 def _is_listed(rules: ProviderSettings, person: Person) -> bool:
     domain = person.email.rpartition("@")[2] if person.email_verified else ""
     return bool(domain and domain in rules.allowed_domains) or bool(person.groups.intersection(rules.allowed_groups))
+
+
+def why_not(rules: ProviderSettings, person: Person) -> str:
+    """For the server's log: what the provider said that no rule takes. The domain of the address, not the address."""
+    domain = person.email.rpartition("@")[2]
+    if not domain:
+        address = "no e-mail address that can be used"
+    elif person.email_verified:
+        address = f"an address of {domain}"
+    else:
+        address = f"an address of {domain}, without email_verified, so that no rule about addresses counts"
+    if not rules.groups_claim:
+        return f"no rule admits {address}, and nobody invited it"
+    named = sorted(person.groups)
+    told = ", ".join(named[:_MOST_TOLD]) + (" and more" if len(named) > _MOST_TOLD else "") if named else "none"
+    return f"no rule admits {address}, and groups in {rules.groups_claim}: {told}"
 
 
 def _has_place(connection: Connection, user_id: str) -> bool:

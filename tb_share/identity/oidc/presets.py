@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from tb_share.errors import SetUpError
@@ -105,6 +107,15 @@ def _check(settings: ProviderSettings) -> None:
                 raise SetUpError(f'Provider "{name}": "{domain}" in {rule} is no domain. Write it as example.org, in small letters.')
     if not settings.client_secret:
         raise SetUpError(f'Provider "{name}" has no client_secret. Name its file with client_secret_file.')
+    if settings.ca_file is not None:
+        _check_certificates(name, settings.ca_file)
+
+
+def _check_certificates(name: str, path: Path) -> None:
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        raise SetUpError(f'Provider "{name}": no certificates can be read from {path}. Correct ca_file.') from None
 
 
 def _secret(settings: ProviderSettings) -> str:

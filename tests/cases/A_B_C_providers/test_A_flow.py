@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import urllib.parse
 
 import pytest
@@ -158,7 +159,12 @@ def test_A19_whoever_no_rule_admits_gets_no_account(club):
     browser, answer = club.sign_in()
     assert answer.status == 403
     assert b"invite" in answer.body
+    assert b"elsewhere" not in answer.whole
     assert not is_in(browser)
+    # Who runs the server finds the reason under the request's id, without the address.
+    logged = next(line for line in club.running.printed if answer.headers["X-Request-Id"] in line)
+    assert "no rule admits an address of elsewhere.test" in json.loads(logged)["refused"]
+    assert "x@elsewhere" not in logged
     import sqlite3
     from contextlib import closing
 

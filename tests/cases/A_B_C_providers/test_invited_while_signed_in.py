@@ -26,6 +26,8 @@ def test_an_invitation_to_ones_checked_address_is_accepted_with_the_account_that
     said = dora.ask("GET", path, headers={"Accept": "text/html"}).body.decode()
     assert "this is your e-mail address" in said
     assert "instead" not in said
+    assert PROJECT in said
+    assert PROJECT not in club.somebody().ask("GET", path, headers={"Accept": "text/html"}).body.decode()
     before = dict(dora.cookies)
     answer = dora.post(path)
     assert (answer.status, answer.headers["Location"]) == (303, f"/projects/{PROJECT}")

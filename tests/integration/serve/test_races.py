@@ -10,6 +10,7 @@ from threading import Barrier
 
 import pytest
 
+from tb_share.operations.members import MOST_TO_ONE
 from tests.postgresql import cluster, database
 from tests.running_serve import Browser, RunningServe, start_serve
 
@@ -90,6 +91,32 @@ def test_O01_a_link_for_one_use_opens_for_one_of_two(running: RunningServe, owne
         two = [running.browser(f"127.0.2.{number}") for _ in range(2)]
         made = json.loads(say(owner, "POST", f"{PROJECT}/links", {"scope": {"kind": "project"}, "max_uses": 1}).body)
         assert at_once([lambda each=each, url=made["url"]: each.use(url).status for each in two]) == {303: 1, 404: 1}
+
+
+def test_a_session_is_renewed_once_by_many_requests_that_come_at_once(running: RunningServe, owner: Browser):
+    member = running.browser()
+    assert member.use(invitation(owner, "riser@good.test", "viewer")).status == 303
+    members = json.loads(owner.get(f"{PROJECT}/members").body)["members"]
+    user_id = next(each["id"] for each in members if each["name"] == "riser@good.test")
+    assert say(owner, "PATCH", f"{PROJECT}/members/{user_id}", {"role": "contributor"}).status == 204
+    tabs = [Browser(running.port, dict(member.cookies)) for _ in range(16)]
+    assert at_once([lambda each=each: each.get("/api/v1/me").status for each in tabs]) == {200: 16}
+    renewed = [each for each in tabs if each.cookies != member.cookies]
+    assert len(renewed) == 1
+    assert renewed[0].get("/api/v1/me").status == 200
+    own = json.loads(renewed[0].get("/api/v1/sessions").body)["sessions"]
+    assert [each["this"] for each in own] == [True]
+
+
+def test_of_many_invitations_to_one_address_at_once_as_many_are_made_as_may_be(running: RunningServe, owner: Browser):
+    inviter = running.browser()
+    assert inviter.use(invitation(owner, "inviter@good.test", "owner")).status == 303
+    wanted = {"email": "victim@good.test", "role": "viewer"}
+    asked = [lambda: say(inviter, "POST", f"{PROJECT}/invitations", wanted).status for _ in range(MOST_TO_ONE + 5)]
+    assert at_once(asked) == {201: MOST_TO_ONE, 429: 5}
+    open_ones = json.loads(owner.get(f"{PROJECT}/members").body)["invitations"]
+    assert [each["email"] for each in open_ones] == ["victim@good.test"]
+    assert say(inviter, "DELETE", f"{PROJECT}/members/me").status == 204
 
 
 def test_of_two_last_owners_who_leave_at_once_one_stays(running: RunningServe, owner: Browser):

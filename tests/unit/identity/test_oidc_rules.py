@@ -11,6 +11,7 @@ from tb_share.identity.oidc.metadata import Discovery
 from tb_share.identity.oidc.person import canonical_email, person
 from tb_share.settings import GroupRole, Preset, ProviderSettings
 from tb_share.signing import new_key
+from tests.tls import certificates
 
 ISSUER = "https://sso.example.org"
 DOCUMENT = {
@@ -110,6 +111,15 @@ def test_S_OIDC_16_a_rule_about_groups_needs_a_claim(rule):
         presets.completed(settings(**rule))
     assert presets.completed(settings(**rule, groups_claim="groups")).groups_claim == "groups"
     assert presets.completed(settings(**rule, preset=Preset.KEYCLOAK)).groups_claim == "groups"
+
+
+def test_a_ca_file_without_certificates_stops_the_start(tmp_path):
+    (tmp_path / "empty.pem").write_text("no certificate")
+    good = certificates(tmp_path).authority
+    for path in (tmp_path / "missing.pem", tmp_path / "empty.pem", tmp_path):
+        with pytest.raises(SetUpError, match="no certificates can be read from"):
+            presets.completed(settings(allowed_domains=("a.example",), ca_file=path))
+    assert presets.completed(settings(allowed_domains=("a.example",), ca_file=good)).ca_file == good
 
 
 @pytest.mark.parametrize("domain", ["", "Example.org", "@example.org", "*.example.org", "example", "ex ample.org", "ex\u00e4mple.org"])

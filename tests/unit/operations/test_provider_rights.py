@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tb_share.errors import NotAdmitted
@@ -10,6 +12,7 @@ from tb_share.model.caller import Member, Stranger
 from tb_share.model.person import Person
 from tb_share.model.project import Role
 from tb_share.operations import members, provider_sign_in, tokens
+from tb_share.operations import people as operations_on_people
 from tb_share.operations.tokens import NewToken
 from tb_share.settings import GroupRole, ProviderSettings
 from tb_share.store import audit, people
@@ -42,6 +45,35 @@ def person(*groups):
 
 def signed_in(room, *groups):
     return provider_sign_in.admit(room.desk, RULES, person(*groups))
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({}, "no rule admits an address of example.org, and groups in groups: none"),
+        ({"groups": frozenset({"/vision", "b"})}, "no rule admits an address of example.org, and groups in groups: /vision, b"),
+        ({"email_verified": False}, "an address of example.org, without email_verified, so that no rule about addresses counts, and"),
+        ({"email": ""}, "no rule admits no e-mail address that can be used, and groups in groups: none"),
+        ({"groups": frozenset(map(str, range(10, 99)))}, "groups in groups: 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 and more"),
+    ],
+)
+def test_the_log_is_told_what_was_said_that_no_rule_takes(room, said, why):
+    rules = RULES.model_copy(update={"groups_claim": "groups"})
+    with pytest.raises(NotAdmitted) as refused:
+        provider_sign_in.admit(room.desk, rules, replace(person(), **said))
+    assert why in refused.value.reason
+    assert "ada" not in refused.value.reason
+    with pytest.raises(NotAdmitted) as without_groups:
+        provider_sign_in.admit(room.desk, RULES, person())
+    assert without_groups.value.reason == "no rule admits an address of example.org, and nobody invited it"
+
+
+def test_the_log_is_told_that_an_account_is_disabled(room, ada):
+    found = who(room, ada[0])
+    operations_on_people.disable(room.desk, room.admin, found.user_id)
+    with pytest.raises(NotAdmitted) as refused:
+        signed_in(room, "vision")
+    assert refused.value.reason == "the account is disabled"
 
 
 def who(room, cookie=None, bearer=None):
