@@ -64,7 +64,7 @@ _BUILT_IN: Final = {
     "graphs": "info graph run_metadata",
     "mesh": "tags meshes data",
     "hparams": "experiment session_groups metric_evals download_data",
-    "tb_share": "context experiments experiment series media images image texts index.js",
+    "tb_share": "context experiments experiment files series media images image texts index.js",
 }
 _READ_BY_POST: Final = frozenset(
     f"/data/plugin/{name}"

@@ -65,6 +65,14 @@ ROUTES: Final = (
         (Asked("id", "string", "Its id.", required=True),),
     ),
     Described(
+        "files",
+        "What lies in an experiment's directories besides event files, and where it was trained",
+        _JSON,
+        "Names, sizes and times (Unix seconds) of files, and facts of the machine, the code and the command. Empty for whoever has no role "
+        "in the project.",
+        (Asked("id", "string", "Its id.", required=True),),
+    ),
+    Described(
         "series",
         "Points of metrics",
         _ARROW,

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tensorboard.plugins import base_plugin
 
+from tb_share.logdir.belongings import belongings
 from tb_share.logdir.index.process import Indexer
 from tb_share.logdir.index.reader import Index
 from tb_share.plugin.media import Media
-from tb_share.plugin.routes import Routes, Seen
+from tb_share.plugin.routes import Lying, Routes, Seen
 from tb_share.plugin.static_files import StaticFiles
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 
     plugin_name = "tb_share"
 
-    def __init__(self, context: Any, index: Index | None = None, seen: Seen | None = None) -> None:
+    def __init__(self, context: Any, index: Index | None = None, seen: Seen | None = None, lying: Lying | None = None) -> None:
         if index is None:
-            index, seen = _index_of(context), lambda _, catalogue: catalogue.experiments
+            index, seen, lying = _index_of(context), lambda _, catalogue: catalogue.experiments, _lying_in(context)
         # Whoever hands over an index and says nothing of who sees what shows nothing.
         seen = seen or (lambda _, __: ())
-        self._routes = Routes(index, seen)
+        self._routes = Routes(index, seen, lying)
         self._media = Media(context.data_provider, lambda environ: seen(environ, index.view().catalogue))
         self._files = StaticFiles(STATIC)
 
@@ -46,6 +47,7 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
             "/context": self._routes.context,
             "/experiments": self._routes.experiments,
             "/experiment": self._routes.experiment,
+            "/files": self._routes.files,
             "/series": self._routes.series,
             "/media": self._media.media,
             "/images": self._media.images,
@@ -67,19 +69,28 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 class ExperimentsLoader(base_plugin.TBLoader):
     """Loads the plugin over an index of somebody else's, where TensorBoard itself is told of no logdir."""
 
-    def __init__(self, index: Index, seen: Seen) -> None:
-        self._index, self._seen = index, seen
+    def __init__(self, index: Index, seen: Seen, lying: Lying | None = None) -> None:
+        self._index, self._seen, self._lying = index, seen, lying
 
     def load(self, context: Any) -> ExperimentsPlugin:
         """The plugin."""
-        return ExperimentsPlugin(context, self._index, self._seen)
+        return ExperimentsPlugin(context, self._index, self._seen, self._lying)
+
+
+def _logdir_of(context: Any) -> Path | None:
+    logdir: str = getattr(context.flags, "logdir", "") or ""
+    return None if not logdir or "://" in logdir else Path(logdir).expanduser().absolute()
+
+
+def _lying_in(context: Any) -> Lying | None:
+    path = _logdir_of(context)
+    return None if path is None else lambda experiment, others: belongings(path, experiment, others)
 
 
 def _index_of(context: Any) -> Index:
-    logdir: str = getattr(context.flags, "logdir", "") or ""
-    if not logdir or "://" in logdir:
+    path = _logdir_of(context)
+    if path is None:
         return Index(None)
-    path = Path(logdir).expanduser().absolute()
     directory = _cache() / hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
     Indexer(directory, path).start()
     return Index(directory)

@@ -57,6 +57,14 @@ export type Experiment = {
   warnings: string[]
 }
 
+// What lies beside the event files; times in Unix seconds. What is known of machine, code and command, by name.
+export type Belongings = {
+  files: { name: string; size: number; modified: number }[]
+  more: boolean
+  facts: Record<string, string>
+}
+
+export const readBelongings = (id: string) => askJson<Belongings>(`files?id=${encodeURIComponent(id)}`)
 export const readContext = () => askJson<Context>('context')
 export const readExperiment = (id: string) => askJson<Experiment>(`experiment?id=${encodeURIComponent(id)}`)
 

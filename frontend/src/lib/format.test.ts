@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, formatDuration, formatNumber } from './format'
+import { count, formatBytes, formatDuration, formatNumber } from './format'
 
 test.each([
   [Number.NaN, ''],
@@ -24,4 +24,15 @@ test.each([
 
 test('one is one', () => {
   expect([count(1, 'run'), count(2, 'run')]).toEqual(['1 run', '2 runs'])
+})
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [123_456, '123 kB'],
+  [4_560_000, '4.6 MB'],
+  [5e15, '5000 TB'],
+])('formatBytes(%s)', (size, text) => {
+  expect(formatBytes(size)).toBe(text)
 })

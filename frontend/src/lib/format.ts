@@ -18,6 +18,14 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
 }
 
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB']
+
+export function formatBytes(size: number): string {
+  const power = size < 1 ? 0 : Math.min(BYTES.length - 1, Math.floor(Math.log10(size) / 3))
+  const value = size / 1000 ** power
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTES[power]}`
+}
+
 export function formatTime(unixSeconds: number): string {
   if (Number.isNaN(unixSeconds)) return ''
   const time = new Date(unixSeconds * 1000)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grouped, splitOf } from './chart_groups'
+import { grouped, isMonitoring, splitOf } from './chart_groups'
 
 test('train and validation of one tag are one chart', () => {
   expect(grouped(['lr', 'train/epoch_loss', 'validation/epoch_loss', 'val_loss'])).toEqual([
@@ -17,4 +17,18 @@ test('a split is a whole part of the name', () => {
     '',
   ])
   expect(grouped(['train'])).toEqual([{ title: 'train', labels: ['train'] }])
+})
+
+test('what machines did is told apart by the beginning of its name', () => {
+  const labels = [
+    'system/cpu',
+    'train/system/gpu.0',
+    'sys/ram',
+    'monitoring/disk',
+    'train/loss',
+    'system',
+    'ecosystem/x',
+    'a/system/x',
+  ]
+  expect(labels.filter(isMonitoring)).toEqual(labels.slice(0, 4))
 })

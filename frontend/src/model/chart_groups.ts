@@ -8,6 +8,12 @@ export function splitOf(label: string): string {
   return label.split('/').find((part) => SPLITS.has(part.toLowerCase())) ?? ''
 }
 
+// What machines were doing, not what was learnt.
+export function isMonitoring(label: string): boolean {
+  const split = splitOf(label)
+  return /^(system|sys|monitoring)\/./i.test(label.startsWith(`${split}/`) ? label.slice(split.length + 1) : label)
+}
+
 export function grouped(labels: string[]): Group[] {
   const groups = new Map<string, string[]>()
   for (const label of labels) {

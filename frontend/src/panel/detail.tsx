@@ -2,12 +2,21 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { readMedia } from '../api/media'
-import { type Context, type Experiment, type Metric, readExperiment } from '../api/plugin'
+import {
+  type Belongings,
+  type Context,
+  type Experiment,
+  type Metric,
+  readBelongings,
+  readExperiment,
+} from '../api/plugin'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
 import type { Load } from '../lib/load'
+import { isMonitoring } from '../model/chart_groups'
 import { goalOf } from '../model/comparison'
 import { ownTabQuery, timeSeriesQuery } from '../model/time_series'
 import { Tabs } from '../ui/tabs'
+import { Artifacts } from './artifacts'
 import { Charts } from './charts'
 import { pageAddress } from './host'
 import { Images } from './images'
@@ -89,14 +98,32 @@ function Body({
   const [chosen, choose] = useAddress('page', 'step')
   const load = useAnswer(() => readMedia([id]), id, 'Images and texts')
   const media = load.state === 'ready' ? load.value[0] : undefined
-  const labels = experiment.metrics.map((metric) => metric.label)
-  const pages: Page[] = [{ id: '', title: 'Overview', body: () => <Overview experiment={experiment} /> }]
+  const lying = useAnswer(() => readBelongings(id), id, 'Files')
+  const belongings = lying.state === 'ready' ? lying.value : null
+  const all = experiment.metrics.map((metric) => metric.label)
+  const labels = all.filter((label) => !isMonitoring(label))
+  const monitored = all.filter(isMonitoring)
+  const pages: Page[] = [
+    { id: '', title: 'Overview', body: () => <Overview experiment={experiment} facts={belongings?.facts ?? {}} /> },
+  ]
   const members = [{ id, name, stroke: '' }]
   if (labels.length > 0)
-    pages.push({ id: 'charts', title: 'Charts', body: () => <Charts ids={[id]} nameOf={() => name} labels={labels} /> })
+    pages.push({
+      id: 'charts',
+      title: 'Charts',
+      body: () => <Charts key="charts" ids={[id]} nameOf={() => name} labels={labels} />,
+    })
+  if (monitored.length > 0)
+    pages.push({
+      id: 'monitoring',
+      title: 'Monitoring',
+      body: () => <Charts key="monitoring" ids={[id]} nameOf={() => name} labels={monitored} />,
+    })
   if (media?.images.length)
     pages.push({ id: 'images', title: 'Images', body: () => <Images media={[media]} members={members} /> })
   if (media?.texts.length) pages.push({ id: 'text', title: 'Text', body: () => <Texts texts={media.texts} /> })
+  if (belongings && belongings.files.length > 0)
+    pages.push({ id: 'artifacts', title: 'Artifacts', body: () => <Artifacts {...belongings} /> })
   const page = pages.find((each) => each.id === chosen)
   return (
     <>
@@ -115,12 +142,13 @@ function Body({
         </p>
       ))}
       <Tabs label="About this experiment" tabs={pages} chosen={page ? chosen : ''} choose={choose}>
-        {!page && load.state === 'loading' ? (
+        {!page && (load.state === 'loading' || (chosen !== '' && lying.state === 'loading')) ? (
           <p role="status">Looking for what was logged…</p>
         ) : (
           (page ?? pages[0])?.body()
         )}
         {load.state === 'failed' && <p class="error">Images and texts cannot be shown: {load.message}</p>}
+        {lying.state === 'failed' && <p class="error">What lies beside the logs cannot be shown: {lying.message}</p>}
         {/* What somebody is writing stays while they look at another tab. */}
         <div hidden={Boolean(page?.id)}>{remarks}</div>
       </Tabs>
@@ -161,7 +189,7 @@ function OwnTabs({ experiment, tabs }: { experiment: Experiment; tabs: Record<st
   )
 }
 
-function Overview({ experiment }: { experiment: Experiment }) {
+function Overview({ experiment, facts }: { experiment: Experiment; facts: Belongings['facts'] }) {
   const params = Object.entries(experiment.params).sort(([a], [b]) => a.localeCompare(b))
   return (
     <div class="halves">
@@ -210,6 +238,23 @@ function Overview({ experiment }: { experiment: Experiment }) {
               ))}
             </tbody>
           </table>
+        )}
+        {Object.keys(facts).length > 0 && (
+          <>
+            <h2>Environment</h2>
+            <table class="plain">
+              <tbody>
+                {Object.entries(facts).map(([name, value]) => (
+                  <tr key={name}>
+                    <th scope="row" class="break">
+                      {name}
+                    </th>
+                    <td class="break">{value}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </>
         )}
         <h2>{count(experiment.runs.length, 'run')}</h2>
         <ul class="break">

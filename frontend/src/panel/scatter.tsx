@@ -79,7 +79,7 @@ export function Scatter({ columns, rows, idOf, nameOf, lookOf, open, lit, setLit
         </p>
       )}
       {asTable ? (
-        <Values x={x} y={y} rows={shown} nameOf={(row) => nameOf(idOf(row))} />
+        <Values x={x} y={y} rows={shown} idOf={idOf} nameOf={nameOf} lit={lit} setLit={setLit} />
       ) : (
         <Plot
           title={`${y.label} against ${x.label}`}
@@ -201,9 +201,9 @@ function said(column: Column, value: Value): string {
   return typeof value === 'string' ? value : saidBy(column.key)(value)
 }
 
-type ValueProps = { x: Column; y: Column; rows: number[]; nameOf: (row: number) => string }
+type ValueProps = Pick<Props, 'rows' | 'idOf' | 'nameOf' | 'lit' | 'setLit'> & { x: Column; y: Column }
 
-function Values({ x, y, rows, nameOf }: ValueProps) {
+function Values({ x, y, rows, idOf, nameOf, lit, setLit }: ValueProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
     <div class="scroll" tabIndex={0} role="group" aria-label="Values of the scatter">
@@ -217,9 +217,14 @@ function Values({ x, y, rows, nameOf }: ValueProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row}>
+            <tr
+              key={row}
+              class={idOf(row) === lit ? 'lit' : ''}
+              onPointerEnter={() => setLit(idOf(row))}
+              onPointerLeave={() => setLit('')}
+            >
               <th scope="row" class="break">
-                {nameOf(row)}
+                {nameOf(idOf(row))}
               </th>
               {[x, y].map((column) => (
                 <td key={column.key} class={column.numbers ? 'number' : 'break'}>

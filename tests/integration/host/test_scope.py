@@ -52,6 +52,7 @@ def requests_of(catalogue):
     yield "GET", f"/data/plugin/tb_share/media?{urllib.parse.urlencode(ids)}", None, {}
     for each in catalogue.experiments:
         yield "GET", f"/data/plugin/tb_share/experiment?id={each.id}", None, {}
+        yield "GET", f"/data/plugin/tb_share/files?id={each.id}", None, {}
     runs = [("run", run) for run in [*hidden_runs, *shown]]
     for tag in ("confusion_matrix", "roc_curve", "examples"):
         yield "GET", f"/data/plugin/tb_share/images?{urllib.parse.urlencode([*runs, ('tag', tag)])}", None, {}

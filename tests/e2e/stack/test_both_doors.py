@@ -1,0 +1,265 @@
+"""Comparing and an experiment's page, behind the gateway and in a plain TensorBoard: hover, brush, zoom, keys, files, machines, live charts."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from tests.benchmarks.records import Series, interleaved
+from tests.e2e.conftest import AXE, LOGDIR, accessible, signed_in_state
+from tests.running_serve import serving
+from tests.stock_tensorboard import stock_tensorboard
+
+TAB = "iframe[src*=tb_share]"
+NAMES = ("resnet_small_lr1e-3_bs32_2026-11-02T10-31", "resnet_small_lr3e-3_bs32_2026-11-02T11-04")
+WITH_FILES = "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20"
+LIVE = "machine"
+ALL = "*"
+
+
+@dataclass
+class Logs:
+    """A logdir with a run that goes on, and that also logs what its machine does."""
+
+    path: Path
+    steps: int = 0
+
+    def log(self, more: int) -> None:
+        directory = self.path / LIVE
+        directory.mkdir(exist_ok=True)
+        steps = np.arange(self.steps, self.steps + more, dtype=np.int64)
+        wall, values = 1.79e9 + steps.astype(np.float64), steps.astype(np.float32)
+        series = [Series(tag, steps, wall, values) for tag in ("loss", "system/cpu_percent", "system/ram")]
+        with (directory / "events.out.tfevents.1790000000.trainbox.7.0").open("ab") as file:
+            file.write(interleaved(series))
+        self.steps += more
+
+    def value(self) -> int:
+        """The last one of each series."""
+        return self.steps - 1
+
+
+@dataclass
+class Door:
+    """One way to the tab: the address of the page around it, the logs behind it, and a page of somebody who may see them all."""
+
+    base: str
+    logs: Logs
+    page: Page
+
+    def opened(self, state: str = "", theme: str = ""):
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.base}{theme}#tb_share{state}")
+        return self.page.frame_locator(TAB)
+
+    def inside(self):
+        frame = next(each for each in self.page.frames if "plugin_entry" in each.url)
+        frame.evaluate(AXE.read_text())
+        return frame
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory):
+    logdir = tmp_path_factory.mktemp("both") / "logs"
+    for name in (*NAMES, WITH_FILES, *[each.name for each in sorted(LOGDIR.iterdir()) if each.name.startswith("resnet_medium")]):
+        shutil.copytree(LOGDIR / name, logdir / name, dirs_exist_ok=True)
+    checkpoint = logdir / WITH_FILES / "checkpoints" / "best <b>.keras"
+    checkpoint.parent.mkdir()
+    checkpoint.write_bytes(b"x" * 2_345_678)
+    made = Logs(logdir)
+    made.log(40)
+    return made
+
+
+@pytest.fixture(scope="module", params=["gateway", "plain"])
+def standing(request, browser, logs, tmp_path_factory):
+    """Address, logs, and what a browser has to bring."""
+    if request.param == "plain":
+        with stock_tensorboard(logs.path) as address:
+            yield f"{address}/", logs, None
+        return
+    with serving(tmp_path_factory.mktemp("data"), [f"--logdir=logs={logs.path}"]) as running:
+        yield f"{running.base}/p/logs/", logs, signed_in_state(browser, running)
+
+
+@pytest.fixture
+def door(browser, standing, complaints):
+    base, known, state = standing
+    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 800})
+    yield Door(base, known, complaints.listen(context.new_page()))
+    context.close()
+
+
+def dragged(page, box, across, down):
+    """The pointer pressed from the first to the second of each pair, in parts of the box."""
+    page.mouse.move(box["x"] + box["width"] * across[0], box["y"] + box["height"] * down[0])
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * across[1], box["y"] + box["height"] * down[1], steps=4)
+    page.mouse.up()
+
+
+def test_pointing_goes_both_ways_between_names_dots_lines_and_tables(door, complaints):
+    frame = door.opened(f"&p.tb_share.compare={ALL}&p.tb_share.tab=scatter")
+    dots = frame.locator(".scatter circle")
+    dots.nth(3).wait_for(timeout=60_000)
+    frame.locator(".chip").nth(1).hover()
+    frame.locator(".scatter circle.pointed").wait_for()
+    name = frame.locator(".chip.lit .name").inner_text()
+    assert frame.locator(".scatter .near").inner_text().startswith(name)
+    dots.nth(0).hover()
+    frame.locator(".chip.lit").wait_for()
+    shown = frame.locator(".scatter .near").inner_text().split(":")[0]
+    assert frame.locator(".chip.lit .name").inner_text() == shown
+    frame.get_by_role("button", name="As table").click()
+    row = frame.get_by_role("row", name=name)
+    frame.locator(".chip", has_text=name).hover()
+    frame.locator("tr.lit", has_text=name).wait_for()
+    row.hover()
+    frame.locator(".chip.lit", has_text=name).wait_for()
+    assert complaints.found == []
+
+
+def test_what_is_brushed_is_what_all_of_it_shows_and_is_ticked_in_the_table(door, complaints):
+    frame = door.opened(f"&p.tb_share.compare={ALL}&p.tb_share.tab=parallel")
+    axis = frame.locator(".parallel .axis").last
+    axis.wait_for(timeout=60_000)
+    axis.scroll_into_view_if_needed()
+    dragged(door.page, axis.bounding_box(), (0.5, 0.5), (0.5, 0.99))
+    said = frame.get_by_text(re.compile(r"^\d+ of \d+ experiments lies? within"))
+    said.wait_for()
+    kept = int(said.inner_text().split()[0])
+    frame.get_by_role("tab", name="Scatter").click()
+    frame.get_by_role("img", name=re.compile(f": {kept} experiment")).wait_for()
+    frame.get_by_role("button", name=re.compile("^Tick ")).click()
+    frame.get_by_text(f"{kept} ticked").wait_for()
+    assert complaints.found == []
+
+
+def test_keys_zoom_and_baseline_of_a_comparison(door, complaints):
+    frame = door.opened()
+    frame.get_by_role("grid").wait_for(timeout=60_000)
+    for name in NAMES:
+        row = frame.locator(".grid-body [role=row]").filter(has=frame.get_by_role("button", name=name, exact=True))
+        row.get_by_role("button", name="Tick").click()
+    frame.get_by_role("grid").press("c")
+    frame.get_by_role("heading", name="2 experiments side by side").wait_for()
+    chips = frame.locator(".chip .name")
+    first, second = chips.all_inner_texts()
+    equal = frame.get_by_role("checkbox", name=re.compile(r"^Also the \d+ that are equal"))
+    assert not equal.is_checked()
+    frame.get_by_role("button", name="Measure against this").click()
+    chips.first.filter(has_text=second).wait_for()
+    assert chips.all_inner_texts() == [second, first]
+    frame.get_by_text(re.compile(r"(better|worse)$")).first.wait_for()
+    for key, tab in (
+        ("2", "Charts"),
+        ("3", "Parallel"),
+        ("4", "Scatter"),
+        ("5", "Images"),
+        ("1", "Parameters and metrics"),
+        ("2", "Charts"),
+    ):
+        frame.locator("body").press(key)
+        frame.get_by_role("tab", name=tab, selected=True).wait_for()
+    chart = frame.get_by_role("img", name=re.compile("^Chart of epoch_loss"))
+    chart.scroll_into_view_if_needed()
+    with door.page.expect_request(lambda request: "/series?" in request.url and "from=" in request.url):
+        dragged(door.page, chart.locator(".u-over").bounding_box(), (0.3, 0.6), (0.5, 0.5))
+    frame.get_by_role("button", name="Whole range").wait_for()
+    chart = frame.get_by_role("img", name=re.compile("^Chart of epoch_loss"))
+    chart.wait_for()
+    chart.locator(".u-over").dblclick()
+    frame.get_by_role("button", name="Whole range").wait_for(state="detached")
+    assert complaints.found == []
+
+
+def test_files_beside_the_events_are_listed_and_not_served(door, complaints):
+    frame = door.opened()
+    frame.get_by_role("button", name=WITH_FILES, exact=True).click(timeout=60_000)
+    frame.get_by_role("tab", name="Artifacts").click()
+    files = frame.get_by_role("group", name="Files")
+    rows = files.get_by_role("row")
+    rows.nth(2).wait_for()
+    assert [re.split(r"\s+", text)[0] for text in rows.all_inner_texts()[1:]] == ["checkpoints/best", "config.json"]
+    assert "2.3 MB" in rows.nth(1).inner_text()
+    assert files.get_by_role("link").count() == files.locator("b").count() == 0
+    door.page.wait_for_url(re.compile("p.tb_share.page=artifacts"))
+    door.page.reload()
+    frame.get_by_role("row", name=re.compile("config.json")).wait_for(timeout=60_000)
+    frame.get_by_role("tab", name="Overview").click()
+    frame.get_by_role("heading", name="Environment").wait_for()
+    frame.get_by_role("row", name=re.compile("^host ")).wait_for()
+    assert frame.get_by_role("link", name="Open in Time Series").count() == frame.get_by_role("link", name="HParams").count() == 1
+    frame.get_by_role("button", name="← All experiments").click()
+    with door.page.expect_response(lambda answer: "/files?" in answer.url):
+        frame.get_by_role("button", name=NAMES[0], exact=True).click()
+    frame.get_by_role("heading", name="Environment").wait_for()
+    assert frame.get_by_role("tab", name="Artifacts").count() == 0
+    assert complaints.found == []
+
+
+def test_what_the_machine_did_is_apart_and_charts_grow_in_place(door, complaints):
+    frame = door.opened()
+    frame.get_by_role("button", name=LIVE, exact=True).click(timeout=60_000)
+    frame.get_by_role("tab", name="Charts").click()
+    loss = frame.get_by_role("img", name=re.compile("^Chart of loss"))
+    loss.wait_for()
+    assert frame.get_by_role("img", name=re.compile("^Chart of system")).count() == 0
+    frame.get_by_role("tab", name="Monitoring").click()
+    frame.get_by_role("img", name="Chart of system/ram").wait_for()
+    assert frame.get_by_role("img", name=re.compile("^Chart of")).count() == 2
+    frame.get_by_role("tab", name="Charts").click()
+    canvas = loss.locator("canvas")
+    canvas.evaluate("canvas => { window.canvasBefore = canvas }")
+    door.logs.log(2)
+    frame.get_by_role("img", name=f"ends at {door.logs.value()}.").wait_for(timeout=60_000)
+    assert canvas.evaluate("canvas => window.canvasBefore === canvas")
+    assert complaints.found == []
+
+
+@pytest.mark.parametrize("theme", ["", "?darkMode=true"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_the_tabs_of_an_experiment(door, theme, width):
+    door.page.set_viewport_size({"width": width, "height": 900})
+    for name, tabs in ((WITH_FILES, {"Overview": "table.plain", "Artifacts": "table.plain"}), (LIVE, {"Monitoring": "figure.chart"})):
+        frame = door.opened("", theme)
+        frame.get_by_label("Filter", exact=True).fill(name)
+        frame.get_by_role("button", name=name, exact=True).click(timeout=60_000)
+        inside = door.inside()
+        for tab, there in tabs.items():
+            frame.get_by_role("tab", name=tab).click()
+            frame.locator(there).first.wait_for()
+            assert accessible(inside) == [], tab
+            assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
+
+
+def test_a_guest_of_a_link_is_told_of_no_file(browser, logs, tmp_path):
+    with serving(tmp_path / "data", [f"--logdir=logs={logs.path}"]) as running:
+        context = browser.new_context(storage_state=signed_in_state(browser, running))
+        answer = context.request.post(
+            f"{running.base}/api/v1/projects/logs/links",
+            headers={"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"},
+            data=json.dumps({"scope": {"kind": "project"}}),
+        )
+        guest = browser.new_context()
+        page = guest.new_page()
+        page.goto(answer.json()["url"])
+        page.get_by_role("button", name="Open").click()
+        page.wait_for_url(re.compile("/p/logs/"))
+        page.goto(f"{running.base}/p/logs/#tb_share")
+        frame = page.frame_locator(TAB)
+        with page.expect_response(lambda each: "/files?" in each.url) as listed:
+            frame.get_by_role("button", name=WITH_FILES, exact=True).click(timeout=60_000)
+        assert listed.value.json() == {"files": [], "more": False, "facts": {}}
+        frame.get_by_role("tab", name="Charts").wait_for()
+        assert frame.get_by_role("tab", name="Artifacts").count() == 0
+        assert frame.get_by_role("heading", name="Environment").count() == 0
+        for each in (guest, context):
+            each.close()
