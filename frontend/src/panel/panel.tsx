@@ -242,7 +242,8 @@ function Empty() {
     <main class="message">
       <h1>No experiments yet</h1>
       <p>As soon as training writes TensorBoard logs here, they appear by themselves. To log a first one:</p>
-      <pre>{FIRST_LOG}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
+      <pre tabIndex={0}>{FIRST_LOG}</pre>
       <button type="button" class="quiet" onClick={() => navigator.clipboard?.writeText(FIRST_LOG)}>
         Copy
       </button>

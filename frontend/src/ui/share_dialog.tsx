@@ -164,7 +164,7 @@ export function ShareDialog(props: Props) {
                 onInput={(event) => setPasscode(event.currentTarget.value)}
               />
             </label>
-            <label class="tick">
+            <label class="check">
               <input
                 type="checkbox"
                 checked={download}

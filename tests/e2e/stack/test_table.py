@@ -435,3 +435,31 @@ def test_chosen_values_of_metrics_are_compared_too_each_once(serve, owner_page, 
     frame.get_by_role("tab", name="Charts").click()
     frame.get_by_role("img", name=re.compile("^Chart of ")).first.wait_for()
     assert complaints.found == []
+
+
+@pytest.mark.parametrize("theme", ["", "?darkMode=true"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_where_nothing_was_logged_yet(browser, nothing_logged, theme, width):
+    running, state = nothing_logged
+    context = browser.new_context(storage_state=state, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{running.base}/p/none/{theme}#tb_share")
+    page.frame_locator(TAB).get_by_role("heading", name="No experiments yet").wait_for(timeout=60_000)
+    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inside.evaluate(AXE.read_text())
+    assert accessible(inside) == []
+    assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def nothing_logged(browser, tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("data"), [f"--logdir=none={tmp_path_factory.mktemp('empty')}"]) as running:
+        yield running, signed_in_state(browser, running)
+
+
+def test_what_a_tick_of_the_share_dialog_says_stands_on_one_line(serve, owner_page):
+    frame = opened(owner_page, serve.base)
+    frame.get_by_role("button", name="Share").click()
+    said = frame.get_by_role("dialog").locator("label", has_text="Data can be downloaded as files")
+    assert said.bounding_box()["height"] < 40
