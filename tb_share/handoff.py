@@ -62,6 +62,17 @@ def read(value: str, key: str, project_id: str, now: float) -> Note | None:
     return Note(**{**payload, "scope": scope, "may": tuple(payload["may"])})
 
 
+def introduction(note: Note) -> dict[str, object]:
+    """What the panel is told of the gateway in front of it: who is asking, and where it can write what they say."""
+    return {
+        "api": f"/api/v1/projects/{note.project_id}",
+        "project": note.project_id,
+        "caller": {"kind": note.caller_kind, "name": note.caller_name, "role": note.role},
+        "may": list(note.may),
+        "portal": note.portal,
+    }
+
+
 def fingerprint(note: Note) -> str:
     """What the answer may depend on: part of every cache key (S-RESP-2)."""
     scope = list(note.scope.ids) if isinstance(note.scope, ChosenExperiments) else None

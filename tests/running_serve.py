@@ -164,9 +164,9 @@ def start_serve(
 
 
 @contextmanager
-def serving(data: Path, arguments: Sequence[str]) -> Iterator[RunningServe]:
+def serving(data: Path, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[RunningServe]:
     """A serve that is stopped at the end, whatever happens."""
-    running = start_serve(data, arguments)
+    running = start_serve(data, arguments, environment)
     try:
         yield running
     finally:

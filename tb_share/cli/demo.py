@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 PROJECT = "orientation"
+_LEFTOVERS_S = 5.0
+"""What a killed demo started ends by itself within this time."""
 
 
 @click.command()
@@ -25,8 +27,12 @@ def demo(directory: Path | None, port: int, open_browser: bool, train_only: bool
 
     A second start uses what is there.
     """
+    from tb_share.cli.listening import listen
     from tb_share.sdk.demo.training import train_missing
 
+    if not train_only:
+        # Before training: nobody should wait for a sentence about a port.
+        listen("127.0.0.1", port, _LEFTOVERS_S).close()
     place = (directory or Path("tb-share-demo")).absolute()
     logdir = place / "logs"
     _make(logdir)

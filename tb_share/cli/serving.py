@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import socket
 import sys
+import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -124,12 +126,23 @@ def _serve_door(settings: Settings, runtime: Path, listener: socket.socket, stop
             for line in lines_about(settings, manner.config, sign_in_url):
                 manner.say(line)
             if manner.open_browser:
-                webbrowser.open(sign_in_url or settings.public_url or "")
+                address = _without_secret(sign_in_url, runtime) if sign_in_url else settings.public_url or ""
+                # Some browsers are waited for; whoever stops the server does not.
+                threading.Thread(target=webbrowser.open, args=[address], name="browser", daemon=True).start()
             stop.wait()
         elif not stop.asked:
             raise SetUpError("The front door does not start; what it says about that stands above. tb-share doctor looks for the cause.")
     finally:
         door.stop(lambda: stop.at_once)
+
+
+def _without_secret(url: str, runtime: Path) -> str:
+    """The address of a file of ours that leads to ``url``: what a browser is started with can be read by everybody on this machine."""
+    file = runtime / "sign-in.html"
+    head = '<meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>tb-share</title>'
+    lead = f'<meta http-equiv="refresh" content="0; url={html.escape(url)}"><a href="{html.escape(url)}">Sign in to tb-share</a>'
+    data_directory.write_private(file, f'<!doctype html><html lang="en">{head}{lead}')
+    return file.as_uri()
 
 
 def _answers(settings: Settings, listener: socket.socket) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug import Request, Response
 
-from tb_share.handoff import NOTE_KEY, Note
+from tb_share.handoff import NOTE_KEY, Note, introduction
 from tb_share.logdir.belongings import NOTHING, Belongings
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.logdir.index.reader import Index, Progress, View
@@ -53,7 +53,7 @@ class Routes:
         view = self._index.view()
         body = {
             "version": self._version,
-            "gateway": _gateway(note) if isinstance(note, Note) else None,
+            "gateway": introduction(note) if isinstance(note, Note) else None,
             "logdir_empty": not self._seen(environ, view.catalogue),
             "index": asdict(_progress(note, view)),
         }
@@ -151,16 +151,6 @@ def _progress(note: object, view: View) -> Progress:
     if isinstance(note, Note) and isinstance(note.scope, ChosenExperiments):
         return Progress(view.progress.state)
     return view.progress
-
-
-def _gateway(note: Note) -> dict[str, object]:
-    return {
-        "api": f"/api/v1/projects/{note.project_id}",
-        "project": note.project_id,
-        "caller": {"kind": note.caller_kind, "name": note.caller_name, "role": note.role},
-        "may": list(note.may),
-        "portal": note.portal,
-    }
 
 
 def _described(experiment: Experiment, view: View) -> dict[str, object]:

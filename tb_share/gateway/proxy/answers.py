@@ -22,7 +22,7 @@ from tb_share.gateway.responses import NO_STORE, REVALIDATE, json_response, redi
 
 _PIECE: Final = 64 * 1024
 _FOR_A_DAY: Final = "private, max-age=86400"
-_MOST_BLANKED: Final = 1024 * 1024
+_MOST_REWRITTEN: Final = 1024 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -75,8 +75,8 @@ def passed_on(prepared: Prepared, answer: HTTPResponse, body: Body) -> Response:
         raise UpstreamUnreachable("This project's TensorBoard failed on this request. Its administrator can see why in its log.")
     if answer.status in _REDIRECTS:
         return _redirected(prepared, answer, body)
-    if prepared.blank and answer.status == HTTPStatus.OK and prepared.method == "GET":
-        return _blanked(answer, body, prepared.blank)
+    if (prepared.blank or prepared.put) and answer.status == HTTPStatus.OK and prepared.method == "GET":
+        return _rewritten(answer, body, prepared)
     response = Response(status=answer.status, headers=headers.from_tensorboard(answer.getheaders(), answer.headers.get("Connection", "")))
     _fill(response, answer, body)
     if answer.headers.get("Content-Type") is None:
@@ -116,16 +116,18 @@ def _redirected(prepared: Prepared, answer: HTTPResponse, body: Body) -> Respons
     return redirect(location, answer.status)
 
 
-def _blanked(answer: HTTPResponse, body: Body, keys: frozenset[str]) -> Response:
-    """What TensorBoard says of its server, without what only its owner should know. Unreadable means nothing at all is said."""
+def _rewritten(answer: HTTPResponse, body: Body, prepared: Prepared) -> Response:
+    """What TensorBoard says, without what only its owner should know, and with what is ours to say. Unreadable means nothing is said."""
     try:
         with closing(body):
-            value = json.loads(body.whole(_MOST_BLANKED))
+            value = json.loads(body.whole(_MOST_REWRITTEN))
     except (ValueError, BrokenOff) as error:
         raise UpstreamUnreachable from error
     if not isinstance(value, dict):
         raise UpstreamUnreachable
+    keys = prepared.blank
     kept = {key: "" if key in keys and isinstance(content, str) else content for key, content in value.items()}
-    response = json_response({key: content for key, content in kept.items() if key not in keys or content == ""}, answer.status)
+    shown = {key: content for key, content in kept.items() if key not in keys or content == ""}
+    response = json_response({**shown, **prepared.put}, answer.status)
     response.headers["Content-Security-Policy"] = headers.TENSORBOARD_POLICY
     return response

@@ -21,7 +21,7 @@ from tb_share.errors import (
     UpstreamUnreachable,
 )
 from tb_share.gateway.proxy.answers import Body, passed_on
-from tb_share.gateway.proxy.prepared import Prepared, prepare
+from tb_share.gateway.proxy.prepared import NOTHING, Prepared, prepare
 from tb_share.gateway.proxy.upstreams import Connection, Connections, UnixAddress, request_head
 from tb_share.gateway.proxy.whereabouts import Whereabouts
 from tb_share.gateway.request_scope import RequestScope
@@ -33,6 +33,8 @@ from tb_share.model.tensorboard_routes import Kind, Wanted, is_download, wanted
 from tb_share.policy.actions import Action
 
 _SERVER_DATA: Final = {"/data/environment": frozenset({"data_location", "debug"}), "/data/logdir": frozenset({"logdir"})}
+
+_CONTEXT: Final = "/data/plugin/tb_share/context"
 
 
 class Assets(Protocol):
@@ -160,6 +162,8 @@ class Proxy:
         blank = _SERVER_DATA.get(asked.path_below_experiment, frozenset())
         if blank and self._rights.role_of(scope.caller, project) is Role.OWNER:
             blank = frozenset()
+        # Its plugin knows nobody in front; it is we who can share, and write down what people say.
+        put = {"gateway": self._whereabouts.introduction(scope, project)} if asked.path_below_experiment == _CONTEXT else NOTHING
         prepared = prepare(
             scope,
             asked,
@@ -168,6 +172,7 @@ class Proxy:
             origin=somewhere.origin,
             prefix=somewhere.prefix,
             blank=blank,
+            put=put,
         )
         try:
             return self._attempt(prepared)

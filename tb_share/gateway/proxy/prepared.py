@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from tb_share.gateway.bodies import CountedBody, body_pieces
 from tb_share.gateway.proxy import headers
@@ -11,6 +13,10 @@ from tb_share.gateway.proxy.paths import escaped
 from tb_share.gateway.proxy.upstreams import Address
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.model.tensorboard_routes import Kind, Wanted
+
+NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+_OF_UNCHANGED: Final = frozenset({"Accept-Encoding", "If-None-Match", "If-Modified-Since", "Range", "If-Range"})
+"""What a client asks about bytes that it will not get as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class Prepared:
     prefix: str
     blank: frozenset[str]
     """Keys of a JSON answer that this caller may not see (S-RESP-4)."""
+    put: Mapping[str, object]
+    """Keys of a JSON answer that are ours to say."""
     is_fixed: bool
     """Whether it is a script of TensorBoard's that is asked for by its hash: browsers may keep it, it holds no data."""
 
@@ -41,6 +49,7 @@ def prepare(
     origin: str,
     prefix: str,
     blank: frozenset[str],
+    put: Mapping[str, object] = NOTHING,
 ) -> Prepared:
     """Decide everything of a request.
 
@@ -52,13 +61,14 @@ def prepare(
         origin: TensorBoard's own origin, for its redirects.
         prefix: The path under which it runs.
         blank: Keys of its JSON answer that are not for this caller.
+        put: Keys of its JSON answer that are ours to say.
     """
     environ = scope.request.environ
     body, framing = _body(environ.get("wsgi.input"))
     path = escaped(prefix + asked.path)
     sent = headers.to_tensorboard(environ, [*ours, *framing])
-    if blank:
-        sent = [(name, value) for name, value in sent if name != "Accept-Encoding"]
+    if blank or put:
+        sent = [(name, value) for name, value in sent if name not in _OF_UNCHANGED]
     return Prepared(
         address=address,
         method=scope.request.method,
@@ -69,6 +79,7 @@ def prepare(
         origin=origin,
         prefix=prefix,
         blank=blank,
+        put=put,
         is_fixed=asked.kind is Kind.ASSET and scope.query.startswith("_file_hash="),
     )
 

@@ -108,13 +108,9 @@ class Whereabouts:
     def note(self, scope: RequestScope, project: Project, host: Ready) -> tuple[str, str]:
         """The header that tells the host who is asking and what they may see."""
         caller = scope.caller
-        kind, caller_id, name, sees = _described(caller)
         limits = caller.limits if isinstance(caller, Member) else None
         key = (
-            kind,
-            caller_id,
-            name,
-            sees,
+            _described(caller),
             limits,
             self._standing(caller, project),
             scope.visibility,
@@ -126,9 +122,23 @@ class Whereabouts:
         now = self._now()
         if known is not None and now < known[1]:
             return handoff.HEADER, known[0]
+        note = self._written(scope, project)
+        signed = handoff.write(note, host.handoff_key)
+        if len(self._notes) >= _MOST_NOTES:
+            self._notes.clear()
+        self._notes[key] = (signed, now + _NOTE_FOR_S)
+        return handoff.HEADER, signed
+
+    def introduction(self, scope: RequestScope, project: Project) -> dict[str, object]:
+        """What the panel of somebody else's TensorBoard is told of us."""
+        return handoff.introduction(self._written(scope, project))
+
+    def _written(self, scope: RequestScope, project: Project) -> handoff.Note:
+        caller = scope.caller
+        kind, caller_id, name, sees = _described(caller)
         may = self._writer.actions_in(caller, project, scope.visibility, viewers_comment=self._viewers_comment(project.uid))
         role = self._writer.role_of(caller, project)
-        note = handoff.Note(
+        return handoff.Note(
             project_id=project.id,
             caller_kind=kind,
             caller_id=caller_id,
@@ -137,14 +147,9 @@ class Whereabouts:
             may=may,
             scope=sees,
             foreign_plugins=self._foreign_plugins and Action.READ_FOREIGN_PLUGINS.value in may,
-            expires_at=now + handoff.LIFE_S,
+            expires_at=self._now() + handoff.LIFE_S,
             portal=f"{self._portal_url}/projects/{project.id}" if scope.on_content and role is not None else "",
         )
-        signed = handoff.write(note, host.handoff_key)
-        if len(self._notes) >= _MOST_NOTES:
-            self._notes.clear()
-        self._notes[key] = (signed, now + _NOTE_FOR_S)
-        return handoff.HEADER, signed
 
     def _standing(self, caller: Caller, project: Project) -> str | None:
         role = self._writer.role_of(caller, project)

@@ -38,6 +38,19 @@ def test_G01_an_etag_of_the_host_allows_asking_again(door: RealDoor) -> None:
     assert door.host.received[-1].headers["if-none-match"] == '"g1"'
 
 
+@pytest.mark.parametrize("prefix", ["", "experiment/defaultExperimentId/"])
+def test_the_panel_of_an_upstream_is_told_of_us_by_us_alone(door: RealDoor, prefix: str) -> None:
+    answer = door.ask(f"/p/priv1/{prefix}data/plugin/tb_share/context", "V", If_None_Match='"c1"', Accept_Encoding="gzip")
+    assert answer.status == 200
+    said = json.loads(answer.body)
+    assert (said["version"], said["logdir_empty"], said["gateway"]["api"]) == ("2", False, "/api/v1/projects/priv1")
+    assert (said["gateway"]["caller"]["kind"], said["gateway"]["caller"]["role"]) == ("member", "viewer")
+    assert "create_link" not in said["gateway"]["may"]
+    assert "ETag" not in answer.headers
+    assert not {"if-none-match", "accept-encoding"} & set(door.private.received[-1].headers)
+    assert door.ask(f"/p/priv1/{prefix}data/plugin/tb_share/context", "A").status == 401
+
+
 @pytest.mark.parametrize("path", PROTECTED)
 def test_G02_a_shared_cache_keeps_nothing(door: RealDoor, path: str) -> None:
     kept: dict[str, Answer] = {}

@@ -136,6 +136,28 @@ def test_dashboards_of_an_upstream_work_without_a_complaint(serve, owner_page, c
     assert complaints.found == []
 
 
+def test_an_upstream_is_shared_whole_from_its_experiments_tab(browser, serve, owner_page, complaints):
+    frame = experiments(owner_page, serve.base, "theirs")
+    rows_of(frame).nth(11).wait_for()
+    rows_of(frame).first.get_by_role("button", name="Tick").click()
+    frame.get_by_role("button", name="Share").click()
+    dialog = frame.get_by_role("dialog")
+    dialog.get_by_text("is run by somebody else, so only all of it can be shared").wait_for()
+    dialog.get_by_role("button", name="Make the link").click()
+    url = dialog.locator(".made input").input_value()
+    guest = browser.new_context()
+    page = complaints.listen(guest.new_page())
+    page.goto(url)
+    page.get_by_role("button", name="Open").click()
+    page.wait_for_url(re.compile("/p/theirs/"))
+    seen = page.frame_locator(TAB)
+    rows_of(seen).nth(11).wait_for(timeout=60_000)
+    assert seen.get_by_role("button", name="Share").count() == 0
+    assert seen.get_by_text("Sharing needs tb-share serve in front.").count() == 0
+    guest.close()
+    assert complaints.found == []
+
+
 def test_signing_out_ends_it(browser, serve):
     address = serve.command("member", "add", "out@x.org", "--project", "orient").strip()
     context = browser.new_context()

@@ -122,6 +122,9 @@ class TinyUpstream:
                     ).encode()
                 ),
             ),
+            "context": lambda: _send(
+                client, _simple(b'{"version": "2", "gateway": {"api": "https://evil.test/"}, "logdir_empty": false}', more='ETag: "c1"\r\n')
+            ),
             "logdir": lambda: _send(client, _simple(b'{"logdir": "/srv/secret/logs"}')),
         }.get(name)
         if special is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import wait_for
 from tests.running_serve import PRINTED_URL, Browser, serving, start_serve
 
 PAUSE = threading.Event()
@@ -103,6 +104,25 @@ def test_no_secret_stands_on_a_command_line(tmp_path):
         lines = b"".join(each.read_bytes() for each in Path("/proc").glob("[0-9]*/cmdline") if each.exists())
         assert not any(key.encode() in lines for key in keys)
         assert running.process.poll() is None
+
+
+def test_a_browser_is_started_without_the_secret_and_not_waited_for(tmp_path):
+    (tmp_path / "logs").mkdir()
+    started, script = tmp_path / "started", tmp_path / "browser"
+    script.write_text(f'#!/bin/sh\necho "$@" > {started}.new\nmv {started}.new {started}\nexec sleep 30 >/dev/null 2>&1\n')
+    script.chmod(0o700)
+    with serving(tmp_path / "data", ["--open", "--logdir", str(tmp_path / "logs")], {"BROWSER": f"{script} %s"}) as running:
+        wait_for(started.exists)
+        token = running.sign_in_url.rpartition("/")[2]
+        asked = started.read_text().strip()
+        assert token not in asked
+        file = Path(asked.removeprefix("file://"))
+        assert f"url={running.sign_in_url}" in file.read_text()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=30) == 0
+        assert not file.exists()
 
 
 def test_the_demo_trains_serves_and_grows(tmp_path):

@@ -80,6 +80,15 @@ def test_a_taken_port(place):
         assert f"Port {port}" in refusal("--logdir", "logs", "--port", port, cwd=place)
 
 
+def test_a_demo_says_that_its_port_is_taken_before_it_trains(place):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = tb_share("demo", "--dir", place / "demo", "--port", port, cwd=place)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"Port {port}" in done.stderr
+    assert not (place / "demo").exists()
+
+
 @pytest.mark.parametrize(
     ("keys", "remedy"), [("{}", "keys.json"), ('{"keys": []}', "keys.json"), ('{"keys": ["00"]}', "keys.json"), ("", "keys.json")]
 )

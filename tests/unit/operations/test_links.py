@@ -44,6 +44,14 @@ def test_I01_a_link_makes_a_visitor_of_its_scope(room):
     assert (listed.uses, listed.last_used_at) == (1, room.clock())
 
 
+def test_I02_a_view_says_no_word_of_what_the_scope_hides(room):
+    view = "#tb_share&p.tb_share.ticked=a%2Cc&p.tb_share.baseline=c"
+    chosen = links.create(room.desk, room.logs, room.admin, NewLink(ChosenExperiments(("a", "b")), view))
+    assert opened_with(room, chosen.token).link.view == "#tb_share&p.tb_share.ticked=a"
+    whole = links.create(room.desk, room.logs, room.admin, NewLink(WholeProject(), view))
+    assert opened_with(room, whole.token).link.view == view
+
+
 def test_I04_altered_tokens_are_refused_or_the_same_link(room):
     created = links.create(room.desk, room.logs, room.admin, WHOLE)
     other = links.create(room.desk, room.logs, room.admin, WHOLE)

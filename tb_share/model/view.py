@@ -1,0 +1,31 @@
+"""What a view's address names of experiments, and how it names fewer. The Experiments tab keeps its state in the fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import quote, unquote
+
+_LISTS: Final = frozenset({"p.tb_share.ticked", "p.tb_share.compare"})
+"""Ids with commas between. Where an id has another place than its colour, the colour's place follows it: ``a,b~4``."""
+_ONE: Final = frozenset({"p.tb_share.experiment", "p.tb_share.baseline"})
+_ALL_OF_A_FILTER: Final = "*"
+
+
+def narrowed(view: str, ids: Collection[str]) -> str:
+    """The same view without a word of any other experiment: whoever opens it learns not even that there are others."""
+    before, mark, fragment = view.partition("#")
+    parts = (_narrowed(part, ids) for part in fragment.split("&"))
+    return before + mark + "&".join(part for part in parts if part is not None)
+
+
+def _narrowed(part: str, ids: Collection[str]) -> str | None:
+    key, _, value = part.partition("=")
+    said = unquote(value)
+    if key in _ONE:
+        return part if said in ids else None
+    if key not in _LISTS or said.startswith(_ALL_OF_A_FILTER):
+        return part
+    kept = [(id_, colour or str(at)) for at, (id_, _, colour) in enumerate(each.partition("~") for each in said.split(",")) if id_ in ids]
+    listed = ",".join(id_ if colour == str(at) else f"{id_}~{colour}" for at, (id_, colour) in enumerate(kept))
+    return f"{key}={quote(listed, safe='')}" if listed else None
