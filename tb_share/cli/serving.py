@@ -167,6 +167,8 @@ def lines_about(settings: Settings, config: Path | None, sign_in_url: str | None
     for upstream in settings.upstream:
         yield f"  {upstream.name}: the TensorBoard at {upstream.url}"
     yield f"Data: {settings.data}" + (f"    Settings: {config}" if config else "")
+    if (settings.public_url or "").startswith("https://") and not settings.proxy.trusted_peers:
+        yield "Every visitor seems to come from the TLS proxy, and tries of one make all wait: list its address in proxy.trusted_peers."
     if sign_in_url:
         yield ""
         yield "Sign in as the owner, once, with this address:"

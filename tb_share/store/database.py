@@ -27,7 +27,8 @@ __all__ = ["REVISION", "Connection", "Database"]
 
 REVISION: Final = "0011"
 """The newest migration; a database at it opens without loading the migration tool."""
-_BUSY_TIMEOUT_MS: Final = 5000
+_BUSY_TIMEOUT_MS: Final = 20_000
+"""How long a writer waits for those before it: a few hundred sign-ins at once, on a disk that takes 50 ms to write one down."""
 _CONNECT_TIMEOUT_S: Final = 5
 _POOL: Final = 8
 _WRITERS_LOCK: Final = 0x7462_7368

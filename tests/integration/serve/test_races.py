@@ -115,7 +115,7 @@ def test_of_many_invitations_to_one_address_at_once_as_many_are_made_as_may_be(r
     asked = [lambda: say(inviter, "POST", f"{PROJECT}/invitations", wanted).status for _ in range(MOST_TO_ONE + 5)]
     assert at_once(asked) == {201: MOST_TO_ONE, 429: 5}
     open_ones = json.loads(owner.get(f"{PROJECT}/members").body)["invitations"]
-    assert [each["email"] for each in open_ones] == ["victim@good.test"]
+    assert len([each for each in open_ones if each["email"] == "victim@good.test"]) == 1
     assert say(inviter, "DELETE", f"{PROJECT}/members/me").status == 204
 
 

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 from tb_share.cli import link, main, serving
 from tb_share.cli.workspace import in_columns
 from tb_share.errors import NotFound, SetUpError
-from tb_share.settings import LogdirSource, Settings, UpstreamSource
+from tb_share.settings import LogdirSource, ProxySettings, Settings, UpstreamSource
 
 COMMANDS = ["serve", "demo", "project", "member", "link", "token", "service", "login", "whoami", "logout", "audit", "doctor"]
 
@@ -71,6 +71,13 @@ def test_what_is_served_is_said(tmp_path):
     said = "\n".join(serving.lines_about(settings, tmp_path / "tb-share.toml", "http://127.0.0.1:1/login/x"))
     for part in ("at http://127.0.0.1:1\n", f"a: {tmp_path}\n", "b: the TensorBoard at http://127.0.0.1:2", "tb-share.toml", "/login/x\n"):
         assert part in said
+    assert "trusted_peers" not in said
+
+
+@pytest.mark.parametrize(("peers", "is_said"), [((), True), (("127.0.0.1",), False)])
+def test_a_tls_proxy_that_is_not_listed_is_said_at_the_start(tmp_path, peers, is_said):
+    made = Settings(data=tmp_path, public_url="https://tb.example.org", proxy=ProxySettings(trusted_peers=peers))
+    assert ("proxy.trusted_peers" in "\n".join(serving.lines_about(made, None, None))) is is_said
 
 
 @pytest.mark.parametrize(

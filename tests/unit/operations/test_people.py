@@ -275,6 +275,16 @@ def test_S_LIM_3_a_database_that_is_gone_is_an_error_and_lets_nobody_in(tmp_path
         Database.open(f"sqlite:///{tmp_path / 'file' / 'd.sqlite3'}")
 
 
+def test_a_writer_waits_for_hundreds_before_it(room):
+    with room.desk.database.write() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        waits = connection.exec_driver_sql(
+            "PRAGMA busy_timeout" if is_sqlite else "SELECT setting FROM pg_settings WHERE name = 'lock_timeout'"
+        )
+        # In milliseconds: 200 of them, on a disk that takes 50 ms for each, and as much again.
+        assert int(waits.scalar_one()) >= 2 * 200 * 50
+
+
 def test_K20_the_database_is_readable_by_its_owner_only(tmp_path):
     Database.open(f"sqlite:///{tmp_path / 'd.sqlite3'}").close()
     assert (tmp_path / "d.sqlite3").stat().st_mode & 0o077 == 0
