@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compared, readCompared } from './compared'
+import { compared, inOrder, readCompared } from './compared'
 
 const COLUMNS = [
   { key: 'id', label: 'Id', numbers: false, at: (row: number) => `i${row}` },
@@ -15,4 +15,9 @@ test('ids are these, and a star is every row that the filter passes', () => {
 test('a filter that means nothing passes nothing, and nothing is nothing', () => {
   expect(compared(readCompared('*gone>1'), COLUMNS, 4).ids).toEqual([])
   expect(readCompared('')).toEqual([])
+})
+
+test('rows stand in the order of their address, and a filter that means nothing hides none', () => {
+  expect(inOrder(COLUMNS, 4, 'lr>0', '-lr')).toEqual(['i3', 'i2', 'i1'])
+  expect(inOrder(COLUMNS, 2, 'gone>1', '')).toEqual(['i0', 'i1'])
 })

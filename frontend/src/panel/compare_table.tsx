@@ -60,6 +60,9 @@ export function CompareTable({ ids, attributes, nameOf, lookOf, goalOf, open, li
                 key={attribute.key}
                 attribute={attribute}
                 goal={goalOf(partOf(attribute.key)?.label ?? attribute.label)}
+                ids={ids}
+                lit={lit}
+                setLit={setLit}
               />
             ))}
           </tbody>
@@ -70,7 +73,9 @@ export function CompareTable({ ids, attributes, nameOf, lookOf, goalOf, open, li
   )
 }
 
-function Row({ attribute, goal }: { attribute: Attribute; goal: Goal }) {
+type RowProps = Pick<Props, 'ids' | 'lit' | 'setLit'> & { attribute: Attribute; goal: Goal }
+
+function Row({ attribute, goal, ids, lit, setLit }: RowProps) {
   const base = attribute.values[0]
   return (
     <tr class={attribute.kind}>
@@ -83,7 +88,13 @@ function Row({ attribute, goal }: { attribute: Attribute; goal: Goal }) {
         return (
           <td
             key={index}
-            class={[attribute.numbers ? 'number' : 'break', Object.is(value, base) ? '' : 'changed'].join(' ')}
+            class={[
+              attribute.numbers ? 'number' : 'break',
+              Object.is(value, base) ? '' : 'changed',
+              lit !== '' && ids[index] === lit ? 'lit' : '',
+            ].join(' ')}
+            onPointerEnter={() => setLit(ids[index] ?? '')}
+            onPointerLeave={() => setLit('')}
           >
             <Value value={value} base={index > 0 ? base : undefined} />
             {!Number.isNaN(apart) && apart !== 0 && (

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { AskFailed } from '../api/http'
 import { type Context, type ExperimentTable, readContext, readTable } from '../api/plugin'
 import type { Load } from '../lib/load'
-import { readCompared } from '../model/compared'
+import { inOrder, readCompared } from '../model/compared'
 import { goalOf } from '../model/comparison'
 import { type Goal, readLayout } from '../model/layout'
 import { readingOf } from '../model/reading'
@@ -122,9 +122,15 @@ export function Panel() {
     setState({ compare: said, ...(kind === 'step' ? begun : {}) }, kind)
     setCompared(ids)
   }
+  const ordered = useMemo(
+    () => (open && table ? inOrder(withStatistics(table.columns, goalIn(layout)), table.rows, filtered, sortedBy) : []),
+    [open, table, filtered, sortedBy, layout],
+  )
   const beside = (by: -1 | 1) => {
-    const at = order.current.indexOf(open)
-    return at < 0 ? '' : (order.current[at + by] ?? '')
+    // Whoever came by an address has seen no table yet.
+    const ids = order.current.length > 0 ? order.current : ordered
+    const at = ids.indexOf(open)
+    return at < 0 ? '' : (ids[at + by] ?? '')
   }
   useKeys({
     '[': () => open && beside(-1) && go(beside(-1)),

@@ -158,6 +158,9 @@ def test_keys_zoom_and_baseline_of_a_comparison(door, complaints):
     chips.first.filter(has_text=second).wait_for()
     assert chips.all_inner_texts() == [second, first]
     frame.get_by_text(re.compile(r"(better|worse)$")).first.wait_for()
+    frame.locator(".compare-table tbody tr").first.locator("td").nth(1).hover()
+    frame.locator(".chip.lit", has_text=first).wait_for()
+    assert frame.locator(".compare-table td.lit").count() == frame.locator(".compare-table tbody tr").count()
     for key, tab in (
         ("2", "Charts"),
         ("3", "Parallel"),
@@ -202,6 +205,21 @@ def test_files_beside_the_events_are_listed_and_not_served(door, complaints):
         frame.get_by_role("button", name=NAMES[0], exact=True).click()
     frame.get_by_role("heading", name="Environment").wait_for()
     assert frame.get_by_role("tab", name="Artifacts").count() == 0
+    assert complaints.found == []
+
+
+def test_an_address_of_an_experiment_knows_who_comes_before_and_after(door, complaints):
+    frame = door.opened("&p.tb_share.sort=-name&p.tb_share.filter=resnet_small")
+    frame.get_by_role("button", name=NAMES[1], exact=True).click(timeout=60_000)
+    frame.get_by_role("heading", name=NAMES[1]).wait_for()
+    door.page.reload()
+    frame.get_by_role("button", name=re.compile("^Next")).wait_for(timeout=60_000)
+    assert frame.get_by_role("button", name=re.compile("^Previous")).count() == 0
+    frame.get_by_role("button", name=re.compile("^Next")).click()
+    frame.get_by_role("heading", name=NAMES[0]).wait_for()
+    assert frame.get_by_role("button", name=re.compile("^Next")).count() == 0
+    frame.locator("body").press("[")
+    frame.get_by_role("heading", name=NAMES[1]).wait_for()
     assert complaints.found == []
 
 
