@@ -93,18 +93,19 @@ class RustBoard:
             self._closing.wait(pause)
 
     def _run_once(self) -> None:
+        # Only until it is read: whoever ends a host does not wait until it has cleared up.
         with tempfile.TemporaryDirectory(prefix="tb-share-") as directory:
             port_file = Path(directory) / "port"
-            self._process = subprocess.Popen(self._command(port_file), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
+            process = self._process = subprocess.Popen(self._command(port_file), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
             port = self._wait_for_port(port_file)
-            if port is not None:
-                make_prompt(self._process.pid)
-                self._connect(port)
-            else:
-                self._process.kill()
-            status = self._process.wait()
-            if self._process.stdin is not None:
-                self._process.stdin.close()
+        if port is not None:
+            make_prompt(process.pid)
+            self._connect(port)
+        else:
+            process.kill()
+        status = process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
         if not self._closing.is_set():
             print(f"data server: ended (status {status})", file=sys.stderr, flush=True)
 

@@ -66,6 +66,16 @@ def test_what_a_killed_serve_left_is_cleaned_and_its_port_taken_over_at_once(tmp
         assert Browser(second.port).get("/healthz").status == 200
 
 
+def test_whatever_was_served_nothing_is_left_in_the_place_for_temporary_files(tmp_path):
+    place = tmp_path / "tmp"
+    place.mkdir()
+    logs = Path(__file__).parents[2] / "logdirs" / "tensorboardx"
+    with serving(tmp_path / "data", ["--logdir", f"a={logs}"], {"TMPDIR": str(place)}) as running:
+        browser = running.owner()
+        wait_for(lambda: browser.get("/p/a/data/runs").status == 200)
+    assert list(place.iterdir()) == []
+
+
 def test_S_LOG_2_the_sign_in_address_is_printed_once_and_written_nowhere(tmp_path):
     (tmp_path / "logs").mkdir()
     with serving(tmp_path / "data", ["--logdir", str(tmp_path / "logs")]) as running:
