@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.processes import wait_for
 from tests.running_serve import serving
 from tests.stock_tensorboard import stock_tensorboard
 
@@ -71,8 +72,13 @@ def serve(tmp_path_factory, stock):
 
 @pytest.fixture(scope="session")
 def signed_in(browser, serve):
-    """Cookies of the owner."""
-    return signed_in_state(browser, serve)
+    """Cookies of the owner, for whom TensorBoard has started: whichever test comes first meets no page that says that it starts."""
+    state = signed_in_state(browser, serve)
+    context = browser.new_context(storage_state=state)
+    for project in ("orient", "theirs"):
+        wait_for(lambda: context.request.get(f"{serve.base}/p/{project}/data/runs").status == 200)  # noqa: B023 - asked at once
+    context.close()
+    return state
 
 
 def signed_in_state(browser, serve):
