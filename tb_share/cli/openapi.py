@@ -130,9 +130,8 @@ def _in_query(asked: Asked) -> dict[str, object]:
 
 def _refused() -> dict[str, object]:
     text = {"type": "string"}
-    error = {"type": "object", "required": ["code", "message"], "properties": {"code": text, "message": text, "request_id": text}}
-    codes = sorted({each.code for each in _all(ShareError)})
-    error["properties"] = {**cast("dict[str, object]", error["properties"]), "code": {"type": "string", "examples": codes}}
+    code = {"type": "string", "examples": sorted({each.code for each in _all(ShareError)})}
+    error = {"type": "object", "required": ["code", "message"], "properties": {"code": code, "message": text, "request_id": text}}
     return {
         "description": "Refused, or failed: a stable code for programs, a sentence for people, the request's id for the administrator.",
         "content": {"application/json": {"schema": {"type": "object", "required": ["error"], "properties": {"error": error}}}},

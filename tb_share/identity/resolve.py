@@ -46,6 +46,10 @@ class _SignedIn:
     member: Member
     raised_at: datetime | None
 
+    def is_to_renew(self, hash_: str | None) -> bool:
+        """Whether this secret is from before a rise in rights. Whoever comes with one that was renewed was told the new one already."""
+        return self.session.hash == hash_ and self.raised_at is not None and self.session.secret_at < self.raised_at
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
@@ -85,10 +89,13 @@ class Resolver:
             return Resolved((Stranger(),) if holder is None else (holder,), ended_link=False)
         if not (session_cookies or link_cookies):
             return Resolved((Stranger(),), ended_link=False)
-        member = self._member(session_cookies[0]) if len(session_cookies) == 1 else None
+        secret = self._credentials.read_session(session_cookies[0]) if len(session_cookies) == 1 else None
+        hash_ = None if secret is None else hashed(secret)
+        signed_in = None if hash_ is None else self._signed_in(hash_)
+        member = None if signed_in is None else signed_in.member
         visitor, ended = self._visitor(link_cookies[0], member) if len(link_cookies) == 1 else (None, False)
         callers = tuple(caller for caller in (member, visitor) if caller is not None)
-        to_renew = None if member is None else self._to_renew(session_cookies[0])
+        to_renew = hash_ if signed_in is not None and signed_in.is_to_renew(hash_) else None
         return Resolved(callers or (Stranger(),), ended_link=ended, to_renew=to_renew)
 
     def resolve_content(self, content_cookies: list[str], link_cookies: list[str]) -> Resolved:
@@ -108,14 +115,10 @@ class Resolver:
             return None
         session_hash, project_uid = named
         # A page that is open there cannot be given another credential; what it has reads one project, and ends with the session.
-        member = self._member_of(session_hash, by_old_name=True)
-        return None if member is None else replace(member, limits=ContentLimits(frozenset({project_uid})))
+        found = self._signed_in(session_hash, by_old_name=True)
+        return None if found is None else replace(found.member, limits=ContentLimits(frozenset({project_uid})))
 
-    def _member(self, cookie: str) -> Member | None:
-        secret = self._credentials.read_session(cookie)
-        return None if secret is None else self._member_of(hashed(secret))
-
-    def _member_of(self, hash_: str, *, by_old_name: bool = False) -> Member | None:
+    def _signed_in(self, hash_: str, *, by_old_name: bool = False) -> _SignedIn | None:
         found = self._remembered(f"session:{hash_}", lambda: self._load_session(hash_))
         now = self._now()
         if not isinstance(found, _SignedIn) or not self._is_alive(found.session, now):
@@ -126,18 +129,7 @@ class Resolver:
             with self._database.write() as connection:
                 sessions.touch(connection, found.session.hash, now)
             self._forget()
-        return found.member
-
-    def _to_renew(self, cookie: str) -> str | None:
-        secret = self._credentials.read_session(cookie)
-        if secret is None:
-            return None
-        hash_ = hashed(secret)
-        found = self._remembered(f"session:{hash_}", lambda: self._load_session(hash_))
-        # Whoever comes with the secret of before was told the new one already.
-        if not isinstance(found, _SignedIn) or found.session.hash != hash_ or found.raised_at is None:
-            return None
-        return hash_ if found.session.secret_at < found.raised_at else None
+        return found
 
     def _holder(self, bearer: str) -> Member | None:
         if not is_token(bearer):

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from playwright.sync_api import CDPSession, Request, Route, sync_playwright
+from playwright.sync_api import CDPSession, sync_playwright
 
 from tb_share.logdir.points.columns import Points
 from tb_share.plugin import arrow, series
 from tb_share.plugin.table import Column
-from tests.benchmarks.table_in_browser import Timed
+from tests.benchmarks.table_in_browser import Timed, answering
 from tests.e2e.conftest import ARGUMENTS, LOGDIR, chromium_path, signed_in_state
 from tests.running_serve import serving
 
 EXPERIMENTS: Final = 100
 LABELS: Final = ("train/loss", "validation/loss")
 STEPS: Final = 1000
-_ARROW: Final = "application/vnd.apache.arrow.stream"
 _LONGEST_MS: Final = 60_000
 _LOOK_MS: Final = 50
 _WATCH: Final = """
@@ -92,7 +90,7 @@ def run(times: int) -> list[Timed]:
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.add_init_script(_WATCH)
-        page.route(re.compile(r"/plugin/tb_share/experiments(\?|$)"), _answering(table))
+        page.route(re.compile(r"/plugin/tb_share/experiments(\?|$)"), answering(table))
         asked = iter(bodies)
         began: list[float] = []
 
@@ -100,7 +98,7 @@ def run(times: int) -> list[Timed]:
             began.append(_worked_ms(session))
             return next(asked, bodies[-1])
 
-        page.route(re.compile(r"/plugin/tb_share/series\?"), _answering(body))
+        page.route(re.compile(r"/plugin/tb_share/series\?"), answering(body))
         page.goto(f"{running.base}/p/orient/#tb_share&p.tb_share.compare=*&p.tb_share.tab=charts")
         page.frame_locator("iframe[src*=tb_share]").get_by_role("img", name=re.compile("^Chart of loss")).wait_for(timeout=_LONGEST_MS)
         frame = next(each for each in page.frames if "plugin_entry" in each.url)
@@ -126,10 +124,3 @@ def _worked_ms(session: CDPSession) -> float:
     """How long the page's main thread has worked up to now."""
     found = session.send("Performance.getMetrics")["metrics"]
     return float(next(each["value"] for each in found if each["name"] == "ThreadTime")) * 1000
-
-
-def _answering(body: Callable[[], bytes]) -> Callable[[Route, Request], None]:
-    def answer(route: Route, _: Request) -> None:
-        route.fulfill(status=200, body=body(), headers={"Content-Type": _ARROW, "Cache-Control": "no-store"})
-
-    return answer

@@ -34,7 +34,7 @@ from tests.benchmarks.equality import plain
 from tests.benchmarks.pairs import Compared, compared
 from tests.benchmarks.replay import Asked, Connection
 from tests.benchmarks.sets import SIZES, made
-from tests.benchmarks.sides import PROJECT, Side, now_s
+from tests.benchmarks.sides import PROJECT, Side, now_s, signed_in
 from tests.other_readers import alike, as_stock_shows, of_accumulator, rustboard
 from tests.processes import wait_for
 from tests.running_serve import start_serve
@@ -230,8 +230,7 @@ def _serving(data: Path, logdir: Path) -> Iterator[tuple[float, Side]]:
     running = start_serve(data, [f"--logdir={PROJECT}={logdir}"])
     ready = now_s()
     try:
-        cookie = "; ".join(f"{key}={value}" for key, value in running.owner().cookies.items())
-        yield ready, Side("tb-share", running.port, f"/p/{PROJECT}", cookie, (running.process.pid,))
+        yield ready, signed_in("tb-share", running)
     finally:
         running.stop()
 

@@ -86,14 +86,14 @@ def stock(logdir: Path) -> Iterator[Side]:
 def ours(logdir: Path) -> Iterator[Side]:
     """``tb-share serve --logdir``, the owner signed in."""
     with _serve([f"--logdir={PROJECT}={logdir}"]) as running:
-        yield _signed_in("tb-share", running)
+        yield signed_in("tb-share", running)
 
 
 @contextmanager
 def in_front_of(other: Side) -> Iterator[Side]:
     """``tb-share serve --upstream`` of a TensorBoard that somebody else runs; its processes are not counted as ours."""
     with _serve([f"--upstream={PROJECT}=http://127.0.0.1:{other.port}"]) as running:
-        yield _signed_in("in front", running)
+        yield signed_in("in front", running)
 
 
 @contextmanager
@@ -106,7 +106,8 @@ def _serve(arguments: Sequence[str]) -> Iterator[RunningServe]:
             running.stop()
 
 
-def _signed_in(name: str, running: RunningServe) -> Side:
+def signed_in(name: str, running: RunningServe) -> Side:
+    """A serve as its owner meets it."""
     cookies = running.owner().cookies
     cookie = "; ".join(f"{key}={value}" for key, value in cookies.items())
     return Side(name, running.port, f"/p/{PROJECT}", cookie, (running.process.pid,))

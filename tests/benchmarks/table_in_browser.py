@@ -156,7 +156,8 @@ def _browser() -> Iterator[Browser]:
 
 def _of_state(prefix: str, page: Page, address: str, times: int) -> list[Timed]:
     page.add_init_script(_WHEN_ROWS)
-    page.route(re.compile(r"/plugin/tb_share/experiments(\?|$)"), _answering(table_of(ROWS)))
+    made = table_of(ROWS)
+    page.route(re.compile(r"/plugin/tb_share/experiments(\?|$)"), answering(lambda: made))
     opened = []
     for _ in range(times):
         page.goto("about:blank")
@@ -176,11 +177,13 @@ def _timed(name: str, frame: Frame, deed: Callable[[int], tuple[str, object]], t
     return found
 
 
-def _answering(body: bytes) -> Callable[[Route, Request], None]:
+def answering(body: Callable[[], bytes]) -> Callable[[Route, Request], None]:
+    """Answers a route of the plugin with a stream that is made when it is asked for; who has one already keeps it."""
+
     def answer(route: Route, request: Request) -> None:
         if request.headers.get("if-none-match"):
             route.fulfill(status=304)
         else:
-            route.fulfill(status=200, body=body, headers={"Content-Type": _ARROW, "ETag": '"made"'})
+            route.fulfill(status=200, body=body(), headers={"Content-Type": _ARROW, "Cache-Control": "no-store", "ETag": '"made"'})
 
     return answer

@@ -11,9 +11,9 @@ import urllib.parse
 import pytest
 
 from tests.e2e.conftest import AXE, LOGDIR, accessible, signed_in_state
+from tests.e2e.stack.test_journeys import TAB, rows_of
 from tests.running_serve import serving
 
-TAB = "iframe[src*=tb_share]"
 LOSS = "validation/epoch_loss"
 ACCURACY = "validation/epoch_accuracy"
 MORE = "More"
@@ -26,10 +26,6 @@ def opened(page, base, state="", project="orient"):
     frame = page.frame_locator(TAB)
     frame.get_by_role("grid").wait_for(timeout=60_000)
     return frame
-
-
-def rows_of(frame):
-    return frame.locator(".grid-body [role=row]")
 
 
 def names(frame):
