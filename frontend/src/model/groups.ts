@@ -1,4 +1,5 @@
 // Rows put together by what some columns say, each group with its mean or another value of every column of numbers.
+import { decoded } from '../lib/decoded'
 import { formatNumber } from '../lib/format'
 import type { Cell } from './query'
 
@@ -18,21 +19,13 @@ const PARAMETER = 'p:'
 // As a piece of an address: keys of columns, `!` and a key for all parameters but this one, then `;` and what of each group is shown.
 export function readGrouping(text: string): Grouping {
   const [keys = '', aggregate = ''] = text.split(';')
-  const by = keys.split(',').filter(Boolean).flatMap(decoded)
+  const by = keys.split(',').map(decoded).filter(Boolean)
   return { by, aggregate: aggregate in AGGREGATES ? (aggregate as Aggregate) : 'mean' }
 }
 
 export function groupingText({ by, aggregate }: Grouping): string {
   if (by.length === 0) return ''
   return by.map(encodeURIComponent).join(',') + (aggregate === 'mean' ? '' : `;${aggregate}`)
-}
-
-function decoded(text: string): string[] {
-  try {
-    return [decodeURIComponent(text)]
-  } catch {
-    return []
-  }
 }
 
 export function allBut(key: string): string {

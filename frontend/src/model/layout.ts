@@ -2,6 +2,9 @@
 // a list of keys with a sign before each: `^` pinned, none placed, `-` hidden, `+` shown, `~` with bars, `*` with heat, and of metrics
 // by label `<` less is better, `>` more is better, `!` neither.
 
+import { decoded } from '../lib/decoded'
+import { goalOf } from './comparison'
+
 export type Goal = 'up' | 'down' | null
 export type Look = 'bars' | 'heat'
 export type Placed = { key: string; pinned: boolean }
@@ -47,14 +50,6 @@ export function layoutText(layout: Layout): string {
     ...[...layout.looks].map(([key, look]) => signOf(LOOKS, look) + encodeURIComponent(key)),
     ...[...layout.goals].map(([label, goal]) => signOf(GOALS, goal) + encodeURIComponent(label)),
   ].join(',')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return ''
-  }
 }
 
 // The name first, then what is pinned, then what was placed, then the rest as it comes.
@@ -105,6 +100,16 @@ export function moved(layout: Layout, visible: string[], key: string, target: st
     pinned: each === key ? pinnedBefore || (isPinned(key, layout) && at === 0) : isPinned(each, layout),
   }))
   return { ...layout, placed }
+}
+
+// What is better in a metric: as somebody said, else as its name tells.
+export function goalIn({ goals }: Layout): (label: string) => Goal {
+  return (label) => (goals.has(label) ? (goals.get(label) as Goal) : goalOf(label))
+}
+
+export function movedBy(layout: Layout, visible: string[], key: string, by: -1 | 1): Layout {
+  const at = visible.indexOf(key)
+  return moved(layout, visible, key, visible[by < 0 ? at - 1 : at + 2] ?? '')
 }
 
 export function withLook(layout: Layout, key: string, look: Look | null): Layout {

@@ -1,5 +1,7 @@
 // The order of rows: an index sort over typed columns; missing values stay at the end whichever way.
 
+import { decoded } from '../lib/decoded'
+
 export type SortKey = { key: string; down: boolean }
 export type Sortable = { key: string; at: (row: number) => number | string }
 
@@ -47,12 +49,9 @@ export function readSort(text: string): SortKey[] {
   return text
     .split(',')
     .filter(Boolean)
-    .flatMap((part) => {
+    .map((part) => {
       const down = part.startsWith('-')
-      try {
-        return [{ key: decodeURIComponent(part.slice(down ? 1 : 0)), down }]
-      } catch {
-        return []
-      }
+      return { key: decoded(part.slice(down ? 1 : 0)), down }
     })
+    .filter(({ key }) => key !== '')
 }

@@ -1,4 +1,5 @@
 // Which two columns a scatter shows, and its short form for an address: their keys, then what of `xlog`, `xlin`, `ylog`, `ylin` was chosen.
+import { decoded } from '../lib/decoded'
 import { type Column, telling, varies } from './axes'
 
 // Null: what the values suggest.
@@ -13,14 +14,6 @@ export function read(text: string): ScatterView {
 export function written({ x, y, xLog, yLog }: ScatterView): string {
   const flag = (axis: string, log: boolean | null) => (log === null ? [] : [`${axis}${log ? 'log' : 'lin'}`])
   return [encodeURIComponent(x), encodeURIComponent(y), ...flag('x', xLog), ...flag('y', yLog)].join(',')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return ''
-  }
 }
 
 // A parameter that varies, of numbers if there is one, and the metric that tells most.

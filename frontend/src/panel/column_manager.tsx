@@ -9,6 +9,7 @@ import {
   isShown,
   type Layout,
   moved,
+  movedBy,
   withGoal,
   withPinned,
   withShown,
@@ -39,10 +40,7 @@ export function ColumnManager({ all, visible, layout, proposed, goalOf, change, 
   const placed = visible.map((column, at) => ({ column, at })).filter(({ column }) => isCalledSo(column))
   const keys = visible.map(({ key }) => key)
   const show = (key: string, shown: boolean) => change(withShown(layout, key, shown, proposed))
-  const move = (key: string, by: -1 | 1) => {
-    const at = keys.indexOf(key)
-    change(moved(layout, keys, key, keys[by < 0 ? at - 1 : at + 2] ?? ''))
-  }
+  const move = (key: string, by: -1 | 1) => change(movedBy(layout, keys, key, by))
   return (
     <dialog ref={dialog} class="dialog wide" aria-labelledby="columns-title" onClose={close}>
       <div class="dialog-head">

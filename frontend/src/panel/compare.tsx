@@ -12,6 +12,7 @@ import { read, written } from '../model/parallel_view'
 import { type Slots, slotted } from '../model/slots'
 import { partOf } from '../model/statistics'
 import { Tabs } from '../ui/tabs'
+import { byId } from './by_id'
 import { Charts } from './charts'
 import { Chips } from './chips'
 import { CompareTable } from './compare_table'
@@ -50,10 +51,7 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
   const [address, setAddress] = useAddress('parallel', 'tweak')
   const [lit, setLit] = useState('')
   const { columns } = table
-  const rowOf = useMemo(() => {
-    const ids = columns.find((column) => column.key === 'id')
-    return new Map(Array.from({ length: table.rows }, (_, row) => [String(ids?.at(row)), row]))
-  }, [table])
+  const { rowOf } = useMemo(() => byId(table), [table])
   const { ids, whole, query } = useMemo(() => compared(chosen, columns, table.rows), [table, chosen])
   const there = useMemo(() => ids.filter((id) => rowOf.has(id)), [ids, rowOf])
   const rows = useMemo(() => there.map((id) => rowOf.get(id) as number), [there, rowOf])

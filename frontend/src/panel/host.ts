@@ -1,5 +1,7 @@
 // All that the panel knows of the page around it: TensorBoard's theme, address and life. Alone in a tab, it does without.
 
+import { decoded } from '../lib/decoded'
+
 const outer: Window = window.parent
 
 export function followTheme(): void {
@@ -43,11 +45,7 @@ export type Key =
 
 export function state(key: Key): string {
   const found = outer.location.hash.split('&').find((part) => part.startsWith(`${PREFIX}${key}=`))
-  try {
-    return found ? decodeURIComponent(found.slice(PREFIX.length + key.length + 1)) : ''
-  } catch {
-    return ''
-  }
+  return decoded(found?.slice(PREFIX.length + key.length + 1) ?? '')
 }
 
 // All of it, key by key.

@@ -4,8 +4,7 @@ import { AskFailed } from '../api/http'
 import { type Context, type ExperimentTable, readContext, readTable } from '../api/plugin'
 import type { Load } from '../lib/load'
 import { inOrder, readCompared } from '../model/compared'
-import { goalOf } from '../model/comparison'
-import { type Goal, readLayout } from '../model/layout'
+import { goalIn, readLayout } from '../model/layout'
 import { readingOf } from '../model/reading'
 import { readSlotted, type Slots, slotted, slottedText } from '../model/slots'
 import { statisticsFor, withStatistics } from '../model/statistics'
@@ -41,6 +40,7 @@ export function Panel() {
   const [sortedBy] = useAddress('sort', 'tweak')
   const [filtered] = useAddress('filter', 'tweak')
   const [layout] = useAddress('columns', 'tweak')
+  const goalFor = useMemo(() => goalIn(readLayout(layout)), [layout])
   const of = statisticsFor([layout, sortedBy, filtered])
   const etag = useRef('')
   const order = useRef<string[]>([])
@@ -52,13 +52,14 @@ export function Panel() {
     () => (load.state === 'ready' ? withRemarks(load.value, remarked, archivedToo) : null),
     [load, remarked.all, remarked.star, archivedToo],
   )
+  const said = useMemo(() => saidOf(remarked), [remarked.all])
   const isWhole = compared[0]?.startsWith('*') ?? false
   const isComparing = compared.length > 0
   const beingCompared = useMemo(() => {
     if (load.state !== 'ready' || !isComparing) return null
     const base = isWhole ? table : withRemarks(load.value, remarked, true)
-    return base && withValues(base, layout)
-  }, [load, table, remarked.all, layout, isWhole, isComparing])
+    return base && { ...base, columns: withStatistics(base.columns, goalFor) }
+  }, [load, table, remarked.all, goalFor, isWhole, isComparing])
 
   useEffect(
     () =>
@@ -123,8 +124,8 @@ export function Panel() {
     setCompared(ids)
   }
   const ordered = useMemo(
-    () => (open && table ? inOrder(withStatistics(table.columns, goalIn(layout)), table.rows, filtered, sortedBy) : []),
-    [open, table, filtered, sortedBy, layout],
+    () => (open && table ? inOrder(withStatistics(table.columns, goalFor), table.rows, filtered, sortedBy) : []),
+    [open, table, filtered, sortedBy, goalFor],
   )
   const beside = (by: -1 | 1) => {
     // Whoever came by an address has seen no table yet.
@@ -163,16 +164,16 @@ export function Panel() {
     )
   const reading = context ? readingOf(context.index) : ''
   if (load.value.rows === 0 || !table) return reading ? <Message title="Experiments" text={reading} /> : <Empty />
-  if (compared.length > 0) {
+  if (isComparing) {
     return (
       <>
         {tools(compared.filter((id) => !id.startsWith('*')))}
         <Compare
-          key={compared[0]?.startsWith('*') ? compared[0] : ''}
+          key={isWhole ? compared[0] : ''}
           table={beingCompared ?? table}
           chosen={compared}
-          places={readSlotted(compared[0]?.startsWith('*') ? '' : state('compare')).slots}
-          goalOf={goalIn(layout)}
+          places={readSlotted(isWhole ? '' : state('compare')).slots}
+          goalOf={goalFor}
           setIds={(ids, places) => compare(ids, 'tweak', places)}
           compareOnly={(ids, places) => compare(ids, 'step', places)}
           tick={(ids) => {
@@ -197,7 +198,7 @@ export function Panel() {
         table={table}
         context={context}
         remarked={remarked}
-        said={saidOf(remarked)}
+        said={said}
         stale={stale}
         reading={reading}
         archived={archived}
@@ -214,15 +215,6 @@ export function Panel() {
       {help}
     </>
   )
-}
-
-function goalIn(layout: string): (label: string) => Goal {
-  const { goals } = readLayout(layout)
-  return (label) => (goals.has(label) ? (goals.get(label) as Goal) : goalOf(label))
-}
-
-function withValues(table: ExperimentTable, layout: string): ExperimentTable {
-  return { ...table, columns: withStatistics(table.columns, goalIn(layout)) }
 }
 
 // What of it can put rows in another place.

@@ -3,7 +3,6 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Context, ExperimentTable, TableColumn } from '../api/plugin'
 import { look } from '../lib/curve'
 import { count } from '../lib/format'
-import { goalOf } from '../model/comparison'
 import {
   asTheyCome,
   groupColumns,
@@ -16,10 +15,11 @@ import {
 import { type Held, holding } from '../model/held'
 import {
   arranged,
-  type Goal,
+  goalIn,
   isPinned,
   layoutText,
   moved,
+  movedBy,
   proposedKeys,
   readLayout,
   withGoal,
@@ -31,6 +31,7 @@ import { readSort, sorted, sortText, turned } from '../model/order'
 import { completions, parseQuery, quoted } from '../model/query'
 import type { Slots } from '../model/slots'
 import { partOf, withStatistics } from '../model/statistics'
+import { byId } from './by_id'
 import { ColumnManager, lastValues } from './column_manager'
 import { Grid } from './grid'
 import type { Marks } from './grid_row'
@@ -87,10 +88,7 @@ export function Table(props: Props) {
   const held = useRef<Held | null>(null)
   const heldGroups = useRef<Held | null>(null)
 
-  const goalFor = useMemo(
-    () => (label: string) => (layout.goals.has(label) ? (layout.goals.get(label) as Goal) : goalOf(label)),
-    [layout],
-  )
+  const goalFor = useMemo(() => goalIn(layout), [layout])
   const columns: TableColumn[] = useMemo(
     () => withStatistics(table.columns, goalFor).filter((column) => !NOT_SHOWN.has(column.key)),
     [table, goalFor],
@@ -202,10 +200,7 @@ export function Table(props: Props) {
     pin: (key, pin) => setLayout(withPinned(layout, key, pin)),
     hide: (key) => setLayout(withShown(layout, key, false, proposed)),
     show: (key) => setLayout(withShown(layout, key, true, proposed)),
-    move: (key, by) => {
-      const at = visibleKeys.indexOf(key)
-      setLayout(moved(layout, visibleKeys, key, visibleKeys[by < 0 ? at - 1 : at + 2] ?? ''))
-    },
+    move: (key, by) => setLayout(movedBy(layout, visibleKeys, key, by)),
     place: (key, before) => visibleKeys.includes(key) && setLayout(moved(layout, visibleKeys, key, before)),
     group: (key) => setGroupingSaid(groupingText({ ...grouping, by: [key] })),
     paint: (key, how) => setLayout(withLook(layout, key, how)),
@@ -359,10 +354,4 @@ export function Table(props: Props) {
 
 function tickedColumn(isTicked: (row: number) => boolean): TableColumn {
   return { key: 'ticked', label: 'Ticked', kind: 'system', numbers: false, at: (row) => (isTicked(row) ? 'yes' : '') }
-}
-
-function byId(table: ExperimentTable): { idOf: (row: number) => string; rowOf: ReadonlyMap<string, number> } {
-  const ids = table.columns.find((column) => column.key === 'id')
-  const idOf = (row: number) => String(ids?.at(row) ?? '')
-  return { idOf, rowOf: new Map(Array.from({ length: table.rows }, (_, row) => [idOf(row), row])) }
 }
