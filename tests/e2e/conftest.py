@@ -72,22 +72,23 @@ def serve(tmp_path_factory, stock):
 
 @pytest.fixture(scope="session")
 def signed_in(browser, serve):
-    """Cookies of the owner, for whom TensorBoard has started: whichever test comes first meets no page that says that it starts."""
-    state = signed_in_state(browser, serve)
-    context = browser.new_context(storage_state=state)
-    for project in ("orient", "theirs"):
-        wait_for(lambda: context.request.get(f"{serve.base}/p/{project}/data/runs").status == 200)  # noqa: B023 - asked at once
-    context.close()
-    return state
+    return signed_in_state(browser, serve)
 
 
 def signed_in_state(browser, serve):
-    """Sign the owner in by pressing the button behind the printed address, as a person does; the browser's cookies."""
+    """Sign the owner in by pressing the button behind the printed address, as a person does; the browser's cookies.
+
+    TensorBoard has started for each project by then: whichever test comes first meets no page that says that it starts.
+    """
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(serve.sign_in_url)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_text("open TensorBoard").first.wait_for()
+    projects = page.evaluate("[...document.querySelectorAll('a[href*=\"/p/\"]')].map(link => link.href)")
+    assert projects
+    for address in projects:
+        wait_for(lambda: context.request.get(address).status != 503)  # noqa: B023 - asked at once
     state = context.storage_state()
     context.close()
     return state

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.benchmarks.records import Series, interleaved
 from tests.e2e.conftest import AXE, LOGDIR, accessible, signed_in_state
@@ -204,7 +204,7 @@ def test_files_beside_the_events_are_listed_and_not_served(door, complaints):
     with door.page.expect_response(lambda answer: "/files?" in answer.url):
         frame.get_by_role("button", name=NAMES[0], exact=True).click()
     frame.get_by_role("heading", name="Environment").wait_for()
-    assert frame.get_by_role("tab", name="Artifacts").count() == 0
+    expect(frame.get_by_role("tab", name="Artifacts")).to_have_count(0)
     assert complaints.found == []
 
 
@@ -214,10 +214,10 @@ def test_an_address_of_an_experiment_knows_who_comes_before_and_after(door, comp
     frame.get_by_role("heading", name=NAMES[1]).wait_for()
     door.page.reload()
     frame.get_by_role("button", name=re.compile("^Next")).wait_for(timeout=60_000)
-    assert frame.get_by_role("button", name=re.compile("^Previous")).count() == 0
+    expect(frame.get_by_role("button", name=re.compile("^Previous"))).to_have_count(0)
     frame.get_by_role("button", name=re.compile("^Next")).click()
     frame.get_by_role("heading", name=NAMES[0]).wait_for()
-    assert frame.get_by_role("button", name=re.compile("^Next")).count() == 0
+    expect(frame.get_by_role("button", name=re.compile("^Next"))).to_have_count(0)
     frame.locator("body").press("[")
     frame.get_by_role("heading", name=NAMES[1]).wait_for()
     assert complaints.found == []
@@ -229,10 +229,10 @@ def test_what_the_machine_did_is_apart_and_charts_grow_in_place(door, complaints
     frame.get_by_role("tab", name="Charts").click()
     loss = frame.get_by_role("img", name=re.compile("^Chart of loss"))
     loss.wait_for()
-    assert frame.get_by_role("img", name=re.compile("^Chart of system")).count() == 0
+    expect(frame.get_by_role("img", name=re.compile("^Chart of system"))).to_have_count(0)
     frame.get_by_role("tab", name="Monitoring").click()
     frame.get_by_role("img", name="Chart of system/ram").wait_for()
-    assert frame.get_by_role("img", name=re.compile("^Chart of")).count() == 2
+    expect(frame.get_by_role("img", name=re.compile("^Chart of"))).to_have_count(2)
     frame.get_by_role("tab", name="Charts").click()
     canvas = loss.locator("canvas")
     canvas.evaluate("canvas => { window.canvasBefore = canvas }")
@@ -277,7 +277,7 @@ def test_a_guest_of_a_link_is_told_of_no_file(browser, logs, tmp_path):
             frame.get_by_role("button", name=WITH_FILES, exact=True).click(timeout=60_000)
         assert listed.value.json() == {"files": [], "more": False, "facts": {}}
         frame.get_by_role("tab", name="Charts").wait_for()
-        assert frame.get_by_role("tab", name="Artifacts").count() == 0
-        assert frame.get_by_role("heading", name="Environment").count() == 0
+        expect(frame.get_by_role("tab", name="Artifacts")).to_have_count(0)
+        expect(frame.get_by_role("heading", name="Environment")).to_have_count(0)
         for each in (guest, context):
             each.close()

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import accessible
 from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe, rows_of
@@ -61,7 +62,7 @@ def test_train_and_validation_are_on_one_chart_with_the_best_value_beside(serve,
     assert painted(frame, "epoch_loss") > 3
     loss.get_by_role("button", name="As table").click()
     table = loss.get_by_role("table")
-    assert table.get_by_role("row").count() == 3
+    expect(table.get_by_role("row")).to_have_count(3)
     loss.get_by_role("button", name="As chart").click()
     loss.get_by_role("img").wait_for()
     assert complaints.found == []
@@ -164,7 +165,7 @@ def test_a_link_restores_the_comparison_for_a_guest_who_sees_these_two(browser, 
     owner_page.wait_for_url(re.compile("tab=charts"))
     ids = re.search(r"p\.tb_share\.compare=([^&]+)", owner_page.url)[1].replace("%2C", ",").split(",")
     view = owner_page.url.partition("/p/orient/")[2]
-    assert frame.get_by_role("heading", name="2 experiments").count() == 1
+    expect(frame.get_by_role("heading", name="2 experiments")).to_have_count(1)
     answer = owner_page.request.post(
         f"{serve.base}/api/v1/projects/orient/links",
         headers={"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"},
@@ -228,7 +229,7 @@ def test_any_two_columns_are_a_scatter_that_keys_go_through(serve, owner_page, c
     drawing.wait_for()
     frame.get_by_text("2 experiments are not drawn for want of one of the two values").wait_for()
     dots = drawing.locator("circle")
-    assert dots.count() == 10
+    expect(dots).to_have_count(10)
     where = {(round(float(dots.nth(at).get_attribute("cx"))), round(float(dots.nth(at).get_attribute("cy")))) for at in range(10)}
     assert len({x for x, _ in where}) == 3
     assert len(where) == 10

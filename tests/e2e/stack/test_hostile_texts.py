@@ -10,6 +10,7 @@ import urllib.parse
 import zlib
 
 import pytest
+from playwright.sync_api import expect
 from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.plugins.hparams.summary_v2 import hparams_pb
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
@@ -130,7 +131,7 @@ def test_L01_L02_what_people_say_runs_nothing_either(page, served, asked):
     frame.get_by_role("heading", name=IMAGE).wait_for(timeout=60_000)
     for text in (frame.get_by_role("region", name="About").locator(".markdown"), frame.locator(".notes .markdown")):
         assert "<script>window.top.HIT=1</script>" in text.inner_text()
-        assert text.locator("img, script, form, style, [onerror]").count() == 0
+        expect(text.locator("img, script, form, style, [onerror]")).to_have_count(0)
         links = [link.get_attribute("href") for link in text.locator("a[href]").all()]
         assert links == ["http://evil.test"]
     frame.get_by_role("button", name="All experiments").click()
@@ -162,7 +163,7 @@ def test_L01_L02_L10_texts_and_names_of_images_stand_as_they_were_logged(page, s
     frame.get_by_role("tab", name="Text").click()
     frame.get_by_role("group", name="notes", exact=True).filter(has_text=MARKDOWN).wait_for()
     frame.get_by_role("group", name=f"{IMAGE} said", exact=True).filter(has_text=SCRIPT).wait_for()
-    assert frame.locator("pre.text *").count() == 0
+    expect(frame.locator("pre.text *")).to_have_count(0)
     frame.get_by_role("tab", name="Images").click()
     frame.locator(".image figcaption").nth(len(PICTURES) + 1).wait_for()
     names = frame.locator(".image figcaption").all_inner_texts()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import AXE, accessible
 
@@ -31,7 +32,7 @@ def inject_axe(frame):
 def test_an_owner_shares_two_experiments_and_a_guest_sees_these_until_revoked(browser, serve, owner_page, complaints):
     frame = experiments(owner_page, serve.base)
     rows_of(frame).nth(11).wait_for()
-    assert rows_of(frame).count() == 12
+    expect(rows_of(frame)).to_have_count(12)
     frame.get_by_label("Filter", exact=True).fill("resnet_small state=finished")
     frame.get_by_text("3 of 12 experiments").wait_for()
     names = [rows_of(frame).nth(at).locator("button.name").inner_text() for at in (0, 1)]
@@ -54,7 +55,7 @@ def test_an_owner_shares_two_experiments_and_a_guest_sees_these_until_revoked(br
     seen = experiments(page, serve.base)
     rows_of(seen).nth(1).wait_for()
     assert sorted(rows_of(seen).nth(at).locator("button.name").inner_text() for at in range(rows_of(seen).count())) == sorted(names)
-    assert seen.get_by_role("button", name="Share").count() == 0
+    expect(seen.get_by_role("button", name="Share")).to_have_count(0)
 
     dialog.get_by_role("button", name="Revoke").first.click()
     dialog.get_by_text("revoked").first.wait_for()
@@ -67,13 +68,13 @@ def test_opening_an_experiment_shows_its_parameters_and_back_works(serve, owner_
     frame = experiments(owner_page, serve.base)
     frame.get_by_role("button", name="resnet_small_lr1e-3_bs64_2026-11-02T11-40").click()
     frame.get_by_role("heading", name="Parameters").wait_for()
-    assert frame.get_by_role("row", name="batch_size 64").count() == 1
+    expect(frame.get_by_role("row", name="batch_size 64")).to_have_count(1)
     href = frame.get_by_role("link", name="Open in Time Series").get_attribute("href")
     owner_page.go_back()
     frame.get_by_role("grid").wait_for()
     owner_page.goto(href)
     owner_page.get_by_text("resnet_small_lr1e-3_bs64_2026-11-02T11-40/train").first.wait_for(timeout=30_000)
-    assert owner_page.get_by_text("resnet_small_lr3e-3").count() == 0
+    expect(owner_page.get_by_text("resnet_small_lr3e-3")).to_have_count(0)
     assert complaints.found == []
 
 
@@ -86,7 +87,7 @@ def test_sorting_and_keys_work_without_a_mouse(serve, owner_page):
     for key in ("ArrowDown", "ArrowDown", " ", "End", "Home"):
         grid.press(key)
     frame.get_by_text("1 ticked").wait_for()
-    assert frame.locator(".cell.active").count() == 1
+    expect(frame.locator(".cell.active")).to_have_count(1)
     grid.press("/")
     assert frame.get_by_label("Filter", exact=True).evaluate("(field) => field === document.activeElement")
     frame.get_by_label("Filter", exact=True).fill("nothing<1")
@@ -152,8 +153,8 @@ def test_an_upstream_is_shared_whole_from_its_experiments_tab(browser, serve, ow
     page.wait_for_url(re.compile("/p/theirs/"))
     seen = page.frame_locator(TAB)
     rows_of(seen).nth(11).wait_for(timeout=60_000)
-    assert seen.get_by_role("button", name="Share").count() == 0
-    assert seen.get_by_text("Sharing needs tb-share serve in front.").count() == 0
+    expect(seen.get_by_role("button", name="Share")).to_have_count(0)
+    expect(seen.get_by_text("Sharing needs tb-share serve in front.")).to_have_count(0)
     guest.close()
     assert complaints.found == []
 
@@ -177,16 +178,16 @@ def test_the_tab_works_in_a_plain_tensorboard_and_says_what_sharing_needs(browse
     page.goto(f"{stock}/#tb_share")
     frame = page.frame_locator(TAB)
     rows_of(frame).nth(11).wait_for(timeout=60_000)
-    assert rows_of(frame).count() == 12
+    expect(rows_of(frame)).to_have_count(12)
     frame.get_by_text("Sharing needs tb-share serve in front.").wait_for()
     rows_of(frame).nth(0).get_by_role("button", name="Tick").click()
     frame.get_by_text("1 ticked").wait_for()
     for name in ("Share", "Views", "Star", "Tag 1", "Archive 1"):
-        assert frame.get_by_role("button", name=name, exact=True).count() == 0
+        expect(frame.get_by_role("button", name=name, exact=True)).to_have_count(0)
     rows_of(frame).nth(0).locator("button.name").click()
     frame.get_by_role("heading", name="Parameters").wait_for()
     for name in ("Share", "Views", "Star", "Give it a name", "Archive", "Describe it"):
-        assert frame.get_by_role("button", name=name, exact=True).count() == 0
-    assert frame.get_by_role("heading", name="Notes").count() == 0
+        expect(frame.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    expect(frame.get_by_role("heading", name="Notes")).to_have_count(0)
     assert complaints.found == []
     context.close()

@@ -7,6 +7,7 @@ import os
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import accessible
 
@@ -31,7 +32,7 @@ def test_an_owner_invites_raises_and_removes_somebody(browser, serve, owner_page
     page.goto(url)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_text("You are viewer.").wait_for()
-    assert page.get_by_role("heading", name="Share links").count() == 0
+    expect(page.get_by_role("heading", name="Share links")).to_have_count(0)
     owner_page.reload()
     with owner_page.expect_response(re.compile("/members/")):
         owner_page.get_by_label("Role of ann@good.test").select_option("contributor")
@@ -94,7 +95,7 @@ def test_the_log_is_filtered_and_paged(serve, owner_page, complaints):
     form.get_by_label("Did").fill("link.create")
     form.get_by_role("button", name="Filter").click()
     owner_page.get_by_role("row", name="link.create").first.wait_for()
-    assert owner_page.get_by_role("row", name="member.invite").count() == 0
+    expect(owner_page.get_by_role("row", name="member.invite")).to_have_count(0)
     form.get_by_label("Did").fill("nothing")
     form.get_by_role("button", name="Filter").click()
     owner_page.get_by_text("Nothing fits.").wait_for()

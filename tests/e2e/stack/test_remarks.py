@@ -7,6 +7,7 @@ import os
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import LOGDIR, accessible, signed_in_state
 from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe, rows_of
@@ -157,7 +158,7 @@ def test_a_star_is_ones_own_and_the_filter_finds_it(page, serve, join):
     other = join("vera@good.test", "viewer")
     frame = experiments(other, serve.base)
     frame.get_by_role("button", name="Star", exact=True).first.wait_for()
-    assert frame.locator("button.star[aria-pressed=true]").count() == 0
+    expect(frame.locator("button.star[aria-pressed=true]")).to_have_count(0)
 
 
 def test_two_people_describe_the_same_and_nobodys_text_is_lost(page, serve, join):
@@ -227,7 +228,7 @@ def test_what_is_archived_is_out_of_sight_and_undone_by_keyboard(page, serve):
     frame.get_by_text("11 experiments").wait_for()
     frame.get_by_role("button", name="Show 1 archived").click()
     frame.get_by_text("12 experiments").wait_for()
-    assert rows_of(frame).count() == 12
+    expect(rows_of(frame)).to_have_count(12)
     frame.get_by_role("columnheader", name="Archived").wait_for()
     frame.get_by_role("button", name="Undo").press("Enter")
     frame.get_by_text("Undone.").wait_for()
@@ -316,7 +317,7 @@ def test_a_viewer_reads_and_writes_a_note_once_an_owner_allows_it(page, serve, j
     frame.get_by_text("Viewers write no notes in this project.").wait_for()
     frame.get_by_text("Contributors and owners name, tag, describe and archive experiments.").wait_for()
     for name in ("Add tags", "Change tags", "Describe it", "Archive", "Rename", "Give it a name"):
-        assert frame.get_by_role("button", name=name, exact=True).count() == 0
+        expect(frame.get_by_role("button", name=name, exact=True)).to_have_count(0)
     page.goto(f"{serve.base}/projects/orient")
     page.get_by_role("checkbox", name="Viewers too may write notes").check()
     page.get_by_role("heading", name="Project settings").locator("..").get_by_role("button", name="Save").click()
@@ -360,8 +361,8 @@ def test_a_guest_of_a_link_is_told_nothing_of_it(browser, page, serve):
     guest.goto(answer.json()["url"])
     guest.get_by_role("button", name="Open").click()
     frame = experiments(guest, serve.base)
-    assert frame.get_by_role("button", name="Star", exact=True).count() == 0
+    expect(frame.get_by_role("button", name="Star", exact=True)).to_have_count(0)
     frame.get_by_role("button", name=NAME, exact=True).click()
     frame.get_by_role("heading", name="Parameters").wait_for()
-    assert frame.get_by_role("heading", name="Notes").count() == 0
+    expect(frame.get_by_role("heading", name="Notes")).to_have_count(0)
     context.close()

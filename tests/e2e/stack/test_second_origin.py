@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.certified_provider import free_port
 from tests.e2e.conftest import LOGDIR, signed_in_state
@@ -74,7 +75,7 @@ def test_the_experiments_tab_leads_to_the_projects_page(browser, running, state)
     page.goto(f"{running.base}/p/orient/#tb_share")
     tab = page.frame_locator("iframe[src*=tb_share]")
     tab.locator(".grid-body [role=row]").first.wait_for(timeout=60_000)
-    assert tab.get_by_role("button", name="Share").count() == 0
+    expect(tab.get_by_role("button", name="Share")).to_have_count(0)
     tab.get_by_role("link", name="Share on the project").click()
     page.wait_for_url(f"{running.base}/projects/orient")
     page.get_by_role("button", name="Share").first.wait_for()

@@ -9,6 +9,7 @@ import shutil
 import urllib.parse
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import AXE, LOGDIR, accessible, signed_in_state
 from tests.e2e.stack.test_journeys import TAB, rows_of
@@ -62,7 +63,7 @@ def test_the_best_value_of_a_metric_is_a_column_with_its_step(serve, owner_page,
     dialog.get_by_role("button", name="Close").click()
     to_the_right(frame)
     frame.get_by_role("columnheader", name=f"{ACCURACY} (best)").wait_for()
-    assert frame.get_by_role("columnheader", name=f"metric {ACCURACY}").count() == 0
+    expect(frame.get_by_role("columnheader", name=f"metric {ACCURACY}")).to_have_count(0)
     best = frame.locator(".cell.best").filter(has_text=re.compile(r"\d"))
     title = next(each for each in (best.nth(at).get_attribute("title") for at in range(best.count())) if "at step" in each)
     assert re.search(r"at step \d+\n0\.\d+\nbest of those shown", title)
@@ -96,7 +97,7 @@ def test_columns_are_hidden_pinned_and_moved_by_their_menus(serve, owner_page, c
     frame.get_by_role("button", name="Menu of State").click()
     menu = frame.get_by_role("dialog", name="Column State")
     menu.get_by_role("button", name="Hide").click()
-    assert frame.get_by_role("columnheader", name="State").count() == 0
+    expect(frame.get_by_role("columnheader", name="State")).to_have_count(0)
     frame.get_by_role("button", name="Menu of Duration").click()
     frame.get_by_role("dialog", name="Column Duration").get_by_role("button", name="Pin").click()
     to_the_right(frame)
@@ -167,7 +168,7 @@ def test_a_goal_says_which_value_is_the_best(serve, owner_page):
     frame.get_by_role("button", name=f"Menu of {LOSS}", exact=True).click()
     frame.get_by_role("dialog", name=f"Column {LOSS}", exact=True).get_by_role("button", name="Neither").click()
     best.first.wait_for(state="detached")
-    assert column.count() == 0
+    expect(column).to_have_count(0)
 
 
 def test_columns_and_groups_are_part_of_a_view(serve, owner_page):
@@ -184,7 +185,7 @@ def test_columns_and_groups_are_part_of_a_view(serve, owner_page):
     frame.get_by_role("button", name="Views").click()
     views.get_by_role("button", name="grouped by backbone").click()
     frame.get_by_text("in 5 groups").wait_for()
-    assert frame.get_by_role("columnheader", name="State").count() == 0
+    expect(frame.get_by_role("columnheader", name="State")).to_have_count(0)
     assert frame.get_by_role("columnheader", name="Duration").get_attribute("aria-colindex") == "2"
     assert "42 s" in frame.locator(".grid-body").inner_text()
 
@@ -201,7 +202,7 @@ def test_the_menu_opens_by_key_paints_cells_and_says_how_values_are_spread(serve
     menu.get_by_role("button", name="Bars").click()
     bars = frame.locator(".grid-body .cell[style*='linear-gradient']")
     bars.first.wait_for()
-    assert bars.count() == 12
+    expect(bars).to_have_count(12)
     assert grid.evaluate("grid => grid === document.activeElement")
     assert complaints.found == []
 
@@ -389,7 +390,7 @@ def test_new_experiments_wait_until_somebody_asks_for_them(growing):
     frame.get_by_role("button", name="Show 2 new").click()
     frame.get_by_text("6 experiments").wait_for()
     assert names(frame) == sorted(names(frame), reverse=True)
-    assert frame.get_by_role("button", name=re.compile("^Show")).count() == 0
+    expect(frame.get_by_role("button", name=re.compile("^Show"))).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["", "?darkMode=true"])

@@ -7,6 +7,7 @@ import os
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import LOGDIR, accessible, signed_in_state
 from tests.e2e.stack.test_journeys import experiments, inject_axe, rows_of
@@ -99,7 +100,7 @@ def test_a_view_is_opened_renamed_shared_deleted_and_brought_back(serve, page, s
     seen = experiments(other, serve.base)
     seen.get_by_role("button", name="Views").click()
     seen.get_by_text("None yet. Save what you see now, below.").wait_for()
-    assert seen.get_by_role("button", name="Ours", exact=True).count() == 0
+    expect(seen.get_by_role("button", name="Ours", exact=True)).to_have_count(0)
     dialog.get_by_role("button", name="For the whole project").click()
     dialog.get_by_role("button", name="Only for me").wait_for()
     other.keyboard.press("Escape")
@@ -127,8 +128,8 @@ def test_a_link_opens_exactly_the_comparison_that_was_shared(serve, page, somebo
     assert part_of(guest) == shared
     for name in NAMES:
         seen.get_by_text(name).first.wait_for()
-    assert seen.get_by_role("button", name="Views").count() == 0
-    assert seen.get_by_role("button", name="Share").count() == 0
+    expect(seen.get_by_role("button", name="Views")).to_have_count(0)
+    expect(seen.get_by_role("button", name="Share")).to_have_count(0)
     guest.goto("about:blank")
     everything = experiments(guest, serve.base)
     everything.get_by_text("2 experiments" if what.startswith("2") else "12 experiments", exact=True).wait_for()
@@ -256,7 +257,7 @@ def test_a_project_opens_with_its_default_for_everybody_and_back_leaves_it(serve
     seen.get_by_role("button", name="Views").click()
     theirs = seen.get_by_role("dialog", name="Views")
     theirs.get_by_text("Contributors and owners save views for the whole project.").wait_for()
-    assert theirs.get_by_role("listitem").filter(has_text="The two").get_by_role("button").count() == 1
+    expect(theirs.get_by_role("listitem").filter(has_text="The two").get_by_role("button")).to_have_count(1)
     viewer.goto("about:blank")
     viewer.goto(f"{serve.base}/p/orient/#tb_share&p.tb_share.experiment={saved[0].partition('=')[2].split('%2C')[0]}")
     seen.get_by_role("heading", name=NAMES[0]).wait_for(timeout=60_000)
