@@ -39,6 +39,8 @@ class Note:
     """Whether plugins that read the disk themselves may answer (S-FILE-9)."""
     expires_at: float
     """Unix seconds."""
+    files: bool = False
+    """Whether files that lie beside the logs may be seen."""
     portal: str = ""
     """Where the project's page is, if that is on another origin than TensorBoard's pages."""
 

@@ -1,6 +1,7 @@
 """What lies in an experiment's directories besides event files, and where it was trained.
 
-Names, sizes and times; of all files it opens the sidecar alone.
+A list of names, sizes and times, and one file of it, opened. What is not listed is not opened either: no event file, nothing hidden,
+nothing of another experiment, nothing behind a symbolic link.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from tb_share.logdir.layout import SIDECAR, SIDECAR_FILE
 from tb_share.logdir.parameters import flatten
@@ -22,6 +23,8 @@ from tb_share.model.experiment import Experiment
 MOST_FILES: Final = 1000
 MOST_LOOKED_AT: Final = 20_000
 MAX_DEPTH: Final = 6
+_SHOWN_OF_SIDECAR: Final = frozenset({"artifacts", "notebooks"})
+"""What of a sidecar's directory are files that somebody meant to keep."""
 _MAX_BYTES: Final = 1024 * 1024
 _MOST_FACTS: Final = 200
 _EVENTS: Final = "tfevents"
@@ -46,35 +49,84 @@ class Belongings:
     files: tuple[File, ...] = ()
     more: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
+    contents: bool = False
+    """Whether the files themselves can be had."""
 
 
 NOTHING: Final = Belongings()
 
 
-def belongings(logdir: Path, experiment: Experiment, others: Iterable[Experiment], follow_links_to: Iterable[Path] = ()) -> Belongings:
-    """Of one experiment; ``others`` are all of the logdir, whose directories are left out.
+@dataclass(frozen=True, slots=True)
+class LogdirFiles:
+    """The files that lie beside the event files of ``logdir``.
 
-    Symbolic links are not followed. A directory that lies outside the logdir by now is not looked at (S-FILE-10), nor is anything hidden.
+    ``follow_links_to`` are directories outside of it where experiments may lie (S-FILE-10); ``contents`` says whether files are opened.
     """
-    root = logdir.resolve()
+
+    logdir: Path
+    follow_links_to: tuple[Path, ...] = ()
+    contents: bool = True
+
+    def of(self, experiment: Experiment, others: Iterable[Experiment]) -> Belongings:
+        """Those of one experiment; ``others`` are all of the logdir, whose directories are left out."""
+        home = self._home(experiment)
+        if home is None:
+            return NOTHING
+        path = Path(*home)
+        walk = _Walk(experiment, others)
+        files = sorted(walk.files(path, "", 0), key=lambda each: each.name)
+        more = walk.ended or len(files) > MOST_FILES
+        return Belongings(tuple(files[:MOST_FILES]), more, {**walk.hosts(), **_sidecar(path / SIDECAR_FILE)}, self.contents)
+
+    def opened(self, experiment: Experiment, others: Iterable[Experiment], name: str) -> BinaryIO | None:
+        """One that is listed, or None; a name is relative to the experiment's directory.
+
+        Each directory is opened below the one before, none through a link, so that nothing outside is opened, also while the tree is moved.
+        """
+        home = self._home(experiment) if self.contents else None
+        if home is None or not _Walk(experiment, others).lists(name):
+            return None
+        inside, below = home
+        try:
+            descriptor = _open_below(inside, [*below.parts, *name.split("/")])
+        except (OSError, ValueError):
+            return None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            return None
+        return os.fdopen(descriptor, "rb")
+
+    def _home(self, experiment: Experiment) -> tuple[Path, Path] | None:
+        """The experiment's directory: which of those that may be read it lies in, and where below that."""
+        try:
+            home = (self.logdir / experiment.path).resolve(strict=True)
+            readable = [path.resolve() for path in (self.logdir, *self.follow_links_to)]
+        except OSError:
+            return None
+        return next(((path, home.relative_to(path)) for path in readable if home.is_relative_to(path)), None)
+
+
+def _open_below(directory: Path, parts: list[str]) -> int:
+    """A descriptor of what lies there, if no component is a link."""
+    above = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        home = (logdir / experiment.path).resolve(strict=True)
-    except OSError:
-        return NOTHING
-    if not any(home.is_relative_to(inside) for inside in (root, *(path.resolve() for path in follow_links_to))):
-        return NOTHING
-    walk = _Walk(experiment, [each.path for each in others if each.id != experiment.id])
-    files = sorted(walk.files(home, "", 0), key=lambda each: each.name)
-    return Belongings(tuple(files[:MOST_FILES]), walk.ended or len(files) > MOST_FILES, {**walk.hosts(), **_sidecar(home / SIDECAR_FILE)})
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+            os.close(above)
+            above = inner
+        # A pipe without a writer would keep us waiting.
+        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=above)
+    finally:
+        os.close(above)
 
 
 class _Walk:
-    def __init__(self, experiment: Experiment, others: list[str]) -> None:
+    def __init__(self, experiment: Experiment, others: Iterable[Experiment]) -> None:
         self._path = experiment.path
         self._own = {part for run in experiment.runs for part in _with_parents(run.suffix)}
-        self._others = frozenset(others)
+        self._others = frozenset(each.path for each in others if each.id != experiment.id)
         # Whoever lies above others has its own runs and what lies beside them; the rest may be anybody's.
-        self._is_above = any(_is_below(each, experiment.path) for each in others)
+        self._is_above = any(_is_below(each, experiment.path) for each in self._others)
         self._looked_at = 0
         self._writers: set[str] = set()
         self.ended = False
@@ -90,16 +142,13 @@ class _Walk:
                 self.ended = True
                 return
             name = f"{below}{entry.name}"
-            if entry.name.startswith(".") or entry.name == SIDECAR:
-                continue
-            try:
-                about = entry.stat(follow_symlinks=False)
-            except OSError:
+            about = _about(entry)
+            if about is None:
                 continue
             if stat.S_ISREG(about.st_mode):
                 if _EVENTS in entry.name:
                     self._writers.add(entry.name)
-                else:
+                elif below != f"{SIDECAR}/":
                     yield File(name, about.st_size, about.st_mtime)
             elif stat.S_ISDIR(about.st_mode) and self._is_own(name):
                 if depth >= MAX_DEPTH:
@@ -107,14 +156,36 @@ class _Walk:
                 else:
                     yield from self.files(Path(entry.path), f"{name}/", depth + 1)
 
+    def lists(self, name: str) -> bool:
+        """Whether a file of this name would be listed, if there is one."""
+        parts = name.split("/")
+        directories = ["/".join(parts[:count]) for count in range(1, len(parts))]
+        return (
+            len(directories) <= MAX_DEPTH
+            and not any(not part or part.startswith(".") for part in parts)
+            and _EVENTS not in parts[-1]
+            and directories[-1:] != [SIDECAR]
+            and all(self._is_own(each) for each in directories)
+        )
+
     def hosts(self) -> dict[str, str]:
         """The machines that event files are named after."""
         found = {match["host"] for name in self._writers if (match := _WRITER.fullmatch(name))}
         return {"host": ", ".join(sorted(found))} if found else {}
 
     def _is_own(self, name: str) -> bool:
+        if name == SIDECAR or name.startswith(f"{SIDECAR}/"):
+            return name == SIDECAR or name.split("/")[1] in _SHOWN_OF_SIDECAR
         path = name if self._path == "." else f"{self._path}/{name}"
         return path not in self._others and (not self._is_above or name in self._own)
+
+
+def _about(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Nothing of what is hidden, and of what is gone by now."""
+    try:
+        return None if entry.name.startswith(".") else entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
 
 
 def _with_parents(suffix: str) -> list[str]:

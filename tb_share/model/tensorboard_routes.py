@@ -64,7 +64,7 @@ _BUILT_IN: Final = {
     "graphs": "info graph run_metadata",
     "mesh": "tags meshes data",
     "hparams": "experiment session_groups metric_evals download_data",
-    "tb_share": "context experiments experiment files series media images image texts index.js",
+    "tb_share": "context experiments experiment files file series media images image texts index.js",
 }
 _READ_BY_POST: Final = frozenset(
     f"/data/plugin/{name}"
@@ -78,6 +78,8 @@ _READ_BY_POST: Final = frozenset(
 )
 DATA_ROUTES: Final = _CORE | {f"/data/plugin/{plugin}/{route}" for plugin, routes in _BUILT_IN.items() for route in routes.split()}
 """Every address that answers with data."""
+FILE: Final = "/data/plugin/tb_share/file"
+"""A file that lies beside the event files."""
 _OUR_STATIC: Final = "/data/plugin/tb_share/static/"
 _FOREIGN_PLUGIN: Final = re.compile(r"/data/plugin/([A-Za-z0-9_-]+)/.+")
 

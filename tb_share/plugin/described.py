@@ -68,9 +68,16 @@ ROUTES: Final = (
         "files",
         "What lies in an experiment's directories besides event files, and where it was trained",
         _JSON,
-        "Names, sizes and times (Unix seconds) of files, and facts of the machine, the code and the command. Empty for whoever has no role "
-        "in the project.",
+        "Names, sizes and times (Unix seconds) of files, and facts of the machine, the code and the command; contents says whether the "
+        "files can be had. Empty for whoever has no role in the project.",
         (Asked("id", "string", "Its id.", required=True),),
+    ),
+    Described(
+        "file",
+        "One of these files",
+        "application/octet-stream",
+        "As an attachment, whatever it is; answers ranges. For whoever has a role in the project.",
+        (Asked("id", "string", "Of the experiment.", required=True), Asked("name", "string", "As it is listed.", required=True)),
     ),
     Described(
         "series",

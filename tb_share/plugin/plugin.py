@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tensorboard.plugins import base_plugin
 
-from tb_share.logdir.belongings import belongings
+from tb_share.logdir.belongings import LogdirFiles
 from tb_share.logdir.index.process import Indexer
 from tb_share.logdir.index.reader import Index
+from tb_share.plugin.files import Files
 from tb_share.plugin.media import Media
-from tb_share.plugin.routes import Lying, Routes, Seen
+from tb_share.plugin.routes import Routes, Seen
 from tb_share.plugin.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 STATIC: Final = Path(__file__).parent / "static"
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ExperimentsPlugin(base_plugin.TBPlugin):
@@ -32,14 +34,15 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 
     plugin_name = "tb_share"
 
-    def __init__(self, context: Any, index: Index | None = None, seen: Seen | None = None, lying: Lying | None = None) -> None:
+    def __init__(self, context: Any, index: Index | None = None, seen: Seen | None = None, files: LogdirFiles | None = None) -> None:
         if index is None:
-            index, seen, lying = _index_of(context), lambda _, catalogue: catalogue.experiments, _lying_in(context)
+            index, seen, files = _index_of(context), lambda _, catalogue: catalogue.experiments, _files_of(context)
         # Whoever hands over an index and says nothing of who sees what shows nothing.
         seen = seen or (lambda _, __: ())
-        self._routes = Routes(index, seen, lying)
+        self._routes = Routes(index, seen)
+        self._files = Files(lambda: index.view().catalogue, seen, files)
         self._media = Media(context.data_provider, lambda environ: seen(environ, index.view().catalogue))
-        self._files = StaticFiles(STATIC)
+        self._static = StaticFiles(STATIC)
 
     def get_plugin_apps(self) -> Mapping[str, WSGIApplication]:
         """The routes below ``data/plugin/tb_share``."""
@@ -47,14 +50,15 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
             "/context": self._routes.context,
             "/experiments": self._routes.experiments,
             "/experiment": self._routes.experiment,
-            "/files": self._routes.files,
+            "/files": self._files.files,
+            "/file": self._files.file,
             "/series": self._routes.series,
             "/media": self._media.media,
             "/images": self._media.images,
             "/image": self._media.image,
             "/texts": self._media.texts,
-            "/index.js": self._files,
-            "/static/*": self._files,
+            "/index.js": self._static,
+            "/static/*": self._static,
         }
 
     def is_active(self) -> bool:
@@ -69,12 +73,12 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 class ExperimentsLoader(base_plugin.TBLoader):
     """Loads the plugin over an index of somebody else's, where TensorBoard itself is told of no logdir."""
 
-    def __init__(self, index: Index, seen: Seen, lying: Lying | None = None) -> None:
-        self._index, self._seen, self._lying = index, seen, lying
+    def __init__(self, index: Index, seen: Seen, files: LogdirFiles | None = None) -> None:
+        self._index, self._seen, self._files = index, seen, files
 
     def load(self, context: Any) -> ExperimentsPlugin:
         """The plugin."""
-        return ExperimentsPlugin(context, self._index, self._seen, self._lying)
+        return ExperimentsPlugin(context, self._index, self._seen, self._files)
 
 
 def _logdir_of(context: Any) -> Path | None:
@@ -82,9 +86,12 @@ def _logdir_of(context: Any) -> Path | None:
     return None if not logdir or "://" in logdir else Path(logdir).expanduser().absolute()
 
 
-def _lying_in(context: Any) -> Lying | None:
+def _files_of(context: Any) -> LogdirFiles | None:
+    """Those of ``--logdir``. TensorBoard has no login: their contents are for a TensorBoard that only this machine reaches."""
     path = _logdir_of(context)
-    return None if path is None else lambda experiment, others: belongings(path, experiment, others)
+    flags = context.flags
+    alone = not getattr(flags, "bind_all", False) and (getattr(flags, "host", None) or "localhost") in _THIS_MACHINE
+    return None if path is None else LogdirFiles(path, contents=alone)
 
 
 def _index_of(context: Any) -> Index:

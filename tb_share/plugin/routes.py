@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from werkzeug import Request, Response
 
 from tb_share.handoff import NOTE_KEY, Note, introduction
-from tb_share.logdir.belongings import NOTHING, Belongings
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.logdir.index.reader import Index, Progress, View
 from tb_share.logdir.points.columns import Points
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 Seen = Callable[["WSGIEnvironment", Catalogue], Sequence[Experiment]]
 """Which experiments whoever asks may see."""
-Lying = Callable[[Experiment, Sequence[Experiment]], Belongings]
-"""What lies in the directories of one of all experiments."""
 _ARROW: Final = "application/vnd.apache.arrow.stream"
 _BAD_SERIES: Final = "Ask for at most 500 series, and write numbers as numbers."
 _BAD_TABLE: Final = f"Ask of metrics for {', '.join(STATISTICS)}, separated by commas, and sort by columns that are asked for."
@@ -40,9 +37,8 @@ _MOST_DIGITS: Final = 9
 class Routes:
     """WSGI applications, one for each route."""
 
-    def __init__(self, index: Index, seen: Seen, lying: Lying | None = None) -> None:
+    def __init__(self, index: Index, seen: Seen) -> None:
         self._index = index
-        self._lying = lying
         self._seen = seen
         self._version = _own_version()
         self._tables = KeptTables()
@@ -92,22 +88,6 @@ class Routes:
         if experiment is None:
             return refusal("not_found", "There is no such experiment.", request, 404)(environ, start_response)
         return as_json(_described(experiment, view), request)(environ, start_response)
-
-    def files(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """What lies in the directories of the experiment ``id``, and where it was trained.
-
-        Names, sizes and times alone: the files themselves are not served. Whoever has no role in the project sees nothing of it.
-        """
-        request = Request(environ)
-        catalogue = self._index.view().catalogue
-        seen = {each.id: each for each in self._seen(environ, catalogue)}
-        experiment = seen.get(request.args.get("id", ""))
-        if experiment is None:
-            return refusal("not_found", "There is no such experiment.", request, 404)(environ, start_response)
-        note = environ.get(NOTE_KEY)
-        is_open = self._lying is not None and (not isinstance(note, Note) or note.role is not None)
-        found = self._lying(experiment, catalogue.experiments) if is_open and self._lying else NOTHING
-        return as_json(asdict(found), request)(environ, start_response)
 
     def series(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Points of the metrics ``label`` of the experiments ``id``, both repeatable, as an Arrow IPC stream.

@@ -20,6 +20,8 @@ class Action(StrEnum):
     READ_TENSORBOARD = "read_tensorboard"
     READ_FOREIGN_PLUGINS = "read_foreign_plugins"
     """Plugins that read the disk themselves, or that we do not know (S-FILE-9)."""
+    READ_FILES = "read_files"
+    """What lies beside the event files: checkpoints, notebooks, configuration."""
     READ_LINKS = "read_links"
     CREATE_LINK = "create_link"
     REVOKE_OWN_LINK = "revoke_own_link"

@@ -16,6 +16,7 @@ _VIEWER: Final = frozenset(
         Action.READ_PROJECT,
         Action.READ_TENSORBOARD,
         Action.READ_FOREIGN_PLUGINS,
+        Action.READ_FILES,
         Action.READ_ANNOTATIONS,
         Action.KEEP_OWN,
         Action.READ_MEMBERS,
@@ -71,6 +72,7 @@ _READ: Final = frozenset(
         Action.READ_ACCOUNT,
         Action.READ_PROJECT,
         Action.READ_TENSORBOARD,
+        Action.READ_FILES,
         Action.READ_ANNOTATIONS,
         Action.READ_MEMBERS,
         Action.READ_LINKS,
@@ -95,7 +97,7 @@ TOKEN_MAY: Final[Mapping[TokenScope, frozenset[Action]]] = MappingProxyType(
 """The most a token of each scope may ever do. It never signs out, makes tokens, or reaches plugins that read the disk."""
 
 
-CONTENT_MAY: Final = frozenset({Action.PUBLIC, Action.READ_TENSORBOARD, Action.READ_FOREIGN_PLUGINS})
+CONTENT_MAY: Final = frozenset({Action.PUBLIC, Action.READ_TENSORBOARD, Action.READ_FOREIGN_PLUGINS, Action.READ_FILES})
 """The most a member's browser may ever do on the origin of TensorBoard's pages: a script there only reads (S-XSS-4)."""
 
 

@@ -57,14 +57,18 @@ export type Experiment = {
   warnings: string[]
 }
 
-// What lies beside the event files; times in Unix seconds. What is known of machine, code and command, by name.
-export type Belongings = {
-  files: { name: string; size: number; modified: number }[]
-  more: boolean
-  facts: Record<string, string>
-}
+// What lies beside the event files; times in Unix seconds.
+export type LyingFile = { name: string; size: number; modified: number }
+// What is known of machine, code and command, by name; `contents`: the files themselves can be had.
+export type Belongings = { files: LyingFile[]; more: boolean; facts: Record<string, string>; contents: boolean }
 
 export const readBelongings = (id: string) => askJson<Belongings>(`files?id=${encodeURIComponent(id)}`)
+export const fileAddress = (id: string, name: string) => `file?${new URLSearchParams({ id, name })}`
+// A file's bytes, or the first so many of them.
+export const readFile = async (id: string, name: string, most?: number) => {
+  const headers: Record<string, string> = most === undefined ? {} : { Range: `bytes=0-${most - 1}` }
+  return new Uint8Array(await (await ask(fileAddress(id, name), { headers })).arrayBuffer())
+}
 export const readContext = () => askJson<Context>('context')
 export const readExperiment = (id: string) => askJson<Experiment>(`experiment?id=${encodeURIComponent(id)}`)
 

@@ -1,6 +1,5 @@
 // One experiment: what it was trained with, how it ended, its charts, images and texts, and the way to TensorBoard's own tabs.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import { readMedia } from '../api/media'
 import {
   type Belongings,
@@ -11,20 +10,22 @@ import {
   readExperiment,
 } from '../api/plugin'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
-import type { Load } from '../lib/load'
 import { isMonitoring } from '../model/chart_groups'
 import { goalOf } from '../model/comparison'
+import { isNotebook } from '../model/file_kinds'
 import { ownTabQuery, timeSeriesQuery } from '../model/time_series'
 import { Tabs } from '../ui/tabs'
 import { Artifacts } from './artifacts'
 import { Charts } from './charts'
 import { pageAddress } from './host'
 import { Images } from './images'
+import { Notebooks } from './notebooks'
 import { Remarks } from './remarks'
 import { Texts } from './texts'
 import { Title } from './title'
 import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
+import { useOnce } from './use_once'
 import { useSaid } from './use_said'
 
 type Props = {
@@ -38,20 +39,8 @@ type Props = {
 }
 
 export function Detail({ id, gateway, changed, close, beside, go }: Props) {
-  const [load, setLoad] = useState<Load<Experiment>>({ state: 'loading' })
+  const load = useOnce(() => readExperiment(id), id, 'This experiment cannot be shown')
   const said = useSaid(gateway, id, changed)
-  useEffect(() => {
-    let current = true
-    setLoad({ state: 'loading' })
-    readExperiment(id).then(
-      (value) => current && setLoad({ state: 'ready', value }),
-      (failure: Error) =>
-        current && setLoad({ state: 'failed', title: 'This experiment cannot be shown', message: failure.message }),
-    )
-    return () => {
-      current = false
-    }
-  }, [id])
   return (
     <main class="detail" aria-label="Experiment">
       <button type="button" class="quiet" onClick={close}>
@@ -123,7 +112,10 @@ function Body({
     pages.push({ id: 'images', title: 'Images', body: () => <Images media={[media]} members={members} /> })
   if (media?.texts.length) pages.push({ id: 'text', title: 'Text', body: () => <Texts texts={media.texts} /> })
   if (belongings && belongings.files.length > 0)
-    pages.push({ id: 'artifacts', title: 'Artifacts', body: () => <Artifacts {...belongings} /> })
+    pages.push({ id: 'artifacts', title: 'Artifacts', body: () => <Artifacts id={id} {...belongings} /> })
+  const notebooks = belongings?.contents ? belongings.files.filter(isNotebook) : []
+  if (notebooks.length > 0)
+    pages.push({ id: 'notebooks', title: 'Notebooks', body: () => <Notebooks id={id} files={notebooks} /> })
   const page = pages.find((each) => each.id === chosen)
   return (
     <>

@@ -38,6 +38,7 @@ export type Key =
   | 'compare'
   | 'chart'
   | 'page'
+  | 'file'
   | 'tab'
   | 'images'
   | 'parallel'

@@ -6,18 +6,25 @@ type Render = (text: string) => DocumentFragment
 // Longer ones would keep the page waiting.
 const LONGEST = 100_000
 
-export function Markdown({ text }: { text: string }) {
+type Renderer = 'rendered' | 'sanitised'
+
+export const Markdown = ({ text }: { text: string }) => <Prose text={text} by="rendered" />
+
+// HTML of somebody's, with nothing left in it that runs or loads something.
+export const Html = ({ text }: { text: string }) => <Prose text={text} by="sanitised" />
+
+function Prose({ text, by }: { text: string; by: Renderer }) {
   const [render, setRender] = useState<{ with: Render } | null>(null)
   useEffect(() => {
     let current = true
     import('../lib/markdown').then(
-      ({ rendered }) => current && setRender({ with: rendered }),
+      (renderers) => current && setRender({ with: renderers[by] }),
       () => undefined,
     )
     return () => {
       current = false
     }
-  }, [])
+  }, [by])
   if (!render || text.length > LONGEST) return <p class="said">{text}</p>
   return <Rendered text={text} render={render.with} />
 }

@@ -29,12 +29,14 @@ from tb_share.gateway.responses import json_response, redirect
 from tb_share.model.caller import Caller, LinkVisitor
 from tb_share.model.project import Managed, Project, Role, Upstream
 from tb_share.model.share_link import ChosenExperiments
-from tb_share.model.tensorboard_routes import Kind, Wanted, is_download, wanted
+from tb_share.model.tensorboard_routes import FILE, Kind, Wanted, is_download, wanted
 from tb_share.policy.actions import Action
 
 _SERVER_DATA: Final = {"/data/environment": frozenset({"data_location", "debug"}), "/data/logdir": frozenset({"logdir"})}
 
 _CONTEXT: Final = "/data/plugin/tb_share/context"
+_FILES: Final = "/data/plugin/tb_share/files"
+_NO_FILES: Final = {"files": [], "more": False, "facts": {}, "contents": False}
 
 
 class Assets(Protocol):
@@ -109,11 +111,16 @@ class Proxy:
                 raise NotFound
             if not self._rights.may(scope, Action.READ_FOREIGN_PLUGINS):
                 raise NotFound
+        if asked.path_below_experiment == FILE and not self._rights.may(scope, Action.READ_FILES):
+            raise NotFound
 
     def _local_answer(self, scope: RequestScope, project: Project, asked: Wanted) -> Response | None:
         environ = scope.request.environ
         if asked.kind is Kind.NOTIFICATIONS:
             return json_response({"notifications": []})
+        # An upstream's plugin knows nobody in front, and would list them for anybody.
+        if asked.path_below_experiment == _FILES and not self._rights.may(scope, Action.READ_FILES):
+            return json_response(_NO_FILES)
         if asked.kind is Kind.LEGACY:
             return redirect(f"/p/{project.id}/", 302)
         if isinstance(project.source, Managed):

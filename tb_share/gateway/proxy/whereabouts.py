@@ -148,6 +148,7 @@ class Whereabouts:
             scope=sees,
             foreign_plugins=self._foreign_plugins and Action.READ_FOREIGN_PLUGINS.value in may,
             expires_at=self._now() + handoff.LIFE_S,
+            files=Action.READ_FILES.value in may,
             portal=f"{self._portal_url}/projects/{project.id}" if scope.on_content and role is not None else "",
         )
 

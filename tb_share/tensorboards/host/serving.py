@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
 from typing import Final
 
 import waitress
 
-from tb_share.logdir.belongings import Belongings, belongings
+from tb_share.logdir.belongings import LogdirFiles
 from tb_share.logdir.index.process import Indexer
 from tb_share.logdir.index.reader import Index
-from tb_share.model.experiment import Experiment
 from tb_share.plugin.plugin import ExperimentsLoader
 from tb_share.tensorboards.host.app import Door, tensorboard_app
 from tb_share.tensorboards.host.response_cache import ResponseCache, fresh_for
@@ -41,11 +39,8 @@ def serve(specification: Specification) -> None:
     Indexer(specification.index, specification.logdir, settings.follow_links_to).start()
     index = Index(specification.index)
     scoped = ScopedProvider(rustboard.provider, lambda: index.view().catalogue, specification.handoff_key)
-
-    def lying(experiment: Experiment, others: Sequence[Experiment]) -> Belongings:
-        return belongings(specification.logdir, experiment, others, settings.follow_links_to)
-
-    app = tensorboard_app(specification, scoped, ExperimentsLoader(index, seen, lying))
+    files = LogdirFiles(specification.logdir, tuple(settings.follow_links_to))
+    app = tensorboard_app(specification, scoped, ExperimentsLoader(index, seen, files))
     cached = ResponseCache(
         app,
         lambda: f"{specification.generation}.{rustboard.starts}",

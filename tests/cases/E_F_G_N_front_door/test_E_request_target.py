@@ -93,6 +93,20 @@ def test_E07_server_routes_are_blanked_below_owner(door: RealDoor, route: str) -
     assert b"/srv/secret/logs" in door.ask(f"/p/priv1/{route}", "O").body
 
 
+@pytest.mark.parametrize("prefix", ["", "experiment/defaultExperimentId/"])
+def test_E07_files_beside_an_upstreams_logs_are_for_those_with_a_role(door: RealDoor, denied: Denied, prefix: str) -> None:
+    place = f"/p/priv1/{prefix}data/plugin/tb_share"
+    denied(door.ask(f"{place}/file?id=x&name=y", "L"))
+    denied(door.ask(f"{place}/%66ile?id=x&name=y", "L"))
+    assert json.loads(door.ask(f"{place}/files?id=x", "L").body)["files"] == []
+
+
+def test_E07_and_whoever_has_one_is_let_through(door: RealDoor) -> None:
+    for route in ("file", "files"):
+        door.ask(f"/p/priv1/data/plugin/tb_share/{route}?id=x", "V")
+        assert door.private.received[-1].line == f"GET /data/plugin/tb_share/{route}?id=x HTTP/1.1"
+
+
 @pytest.mark.parametrize(
     "target",
     ["/p/priv1/data/runs?/healthz", "/p/priv1/data/runs?HEALTH", "/p/priv1/data/runs%23/healthz", "/healthz/../p/priv1/data/runs",

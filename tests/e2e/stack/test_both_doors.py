@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -21,6 +22,30 @@ TAB = "iframe[src*=tb_share]"
 NAMES = ("resnet_small_lr1e-3_bs32_2026-11-02T10-31", "resnet_small_lr3e-3_bs32_2026-11-02T11-04")
 WITH_FILES = "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20"
 LIVE = "machine"
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNg+A8AAQIBAEK+vGgAAAAASUVORK5CYII=")
+"""Two pixels."""
+NOTEBOOK = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
+    "metadata": {"language_info": {"name": "python"}},
+    "cells": [
+        {"cell_type": "markdown", "source": "# How it was tuned\n\nBy hand."},
+        {
+            "cell_type": "code",
+            "source": ["frame = read()\n", "frame.describe()"],
+            "execution_count": 1,
+            "outputs": [
+                {"output_type": "stream", "name": "stderr", "text": " 50%\r100%\n"},
+                {
+                    "output_type": "execute_result",
+                    "data": {"text/html": "<table><tr><th>accuracy</th><td>0.93</td></tr></table>", "text/plain": "accuracy 0.93"},
+                },
+                {"output_type": "display_data", "data": {"image/png": base64.b64encode(PICTURE).decode()}},
+                {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": ["\x1b[0;31mValueError\x1b[0m: no"]},
+            ],
+        },
+    ],
+}
 ALL = "*"
 
 
@@ -73,6 +98,9 @@ def logs(tmp_path_factory):
     checkpoint = logdir / WITH_FILES / "checkpoints" / "best <b>.keras"
     checkpoint.parent.mkdir()
     checkpoint.write_bytes(b"x" * 2_345_678)
+    (logdir / WITH_FILES / "plots").mkdir()
+    (logdir / WITH_FILES / "plots" / "roc.png").write_bytes(PICTURE)
+    (logdir / WITH_FILES / "tuning.ipynb").write_text(json.dumps(NOTEBOOK))
     made = Logs(logdir)
     made.log(40)
     return made
@@ -183,19 +211,33 @@ def test_keys_zoom_and_baseline_of_a_comparison(door, complaints):
     assert complaints.found == []
 
 
-def test_files_beside_the_events_are_listed_and_not_served(door, complaints):
+def test_files_beside_the_events_are_listed_looked_at_and_fetched(door, complaints):
     frame = door.opened()
     frame.get_by_role("button", name=WITH_FILES, exact=True).click(timeout=60_000)
     frame.get_by_role("tab", name="Artifacts").click()
     files = frame.get_by_role("group", name="Files")
     rows = files.get_by_role("row")
-    rows.nth(2).wait_for()
-    assert [re.split(r"\s+", text)[0] for text in rows.all_inner_texts()[1:]] == ["checkpoints/best", "config.json"]
+    rows.nth(4).wait_for()
+    names = [re.split(r"\s+", text)[0] for text in rows.all_inner_texts()[1:]]
+    assert names == ["checkpoints/best", "config.json", "plots/roc.png", "tuning.ipynb"]
     assert "2.3 MB" in rows.nth(1).inner_text()
-    assert files.get_by_role("link").count() == files.locator("b").count() == 0
+    expect(files.locator("b")).to_have_count(0)
+    with door.page.expect_download() as kept:
+        files.get_by_role("link", name="Download checkpoints/best <b>.keras").click()
+    assert kept.value.suggested_filename.startswith("best ")
+    assert Path(kept.value.path()).read_bytes() == b"x" * 2_345_678
+    expect(files.get_by_role("button", name=re.compile("^Look at"))).to_have_count(2)
+    files.get_by_role("button", name="Look at plots/roc.png").click()
+    picture = frame.get_by_role("img", name="plots/roc.png")
+    picture.wait_for()
+    assert picture.evaluate("async image => { await image.decode(); return [image.naturalWidth, image.naturalHeight] }") == [2, 1]
+    files.get_by_role("button", name="Look at config.json").click()
+    frame.get_by_role("group", name="Text of config.json").filter(has_text="{").wait_for()
     door.page.wait_for_url(re.compile("p.tb_share.page=artifacts"))
     door.page.reload()
-    frame.get_by_role("row", name=re.compile("config.json")).wait_for(timeout=60_000)
+    frame.get_by_role("group", name="Text of config.json").wait_for(timeout=60_000)
+    door.page.go_back()
+    frame.get_by_role("img", name="plots/roc.png").wait_for()
     frame.get_by_role("tab", name="Overview").click()
     frame.get_by_role("heading", name="Environment").wait_for()
     frame.get_by_role("row", name=re.compile("^host ")).wait_for()
@@ -242,11 +284,32 @@ def test_what_the_machine_did_is_apart_and_charts_grow_in_place(door, complaints
     assert complaints.found == []
 
 
+def test_a_notebook_is_read_where_the_run_is(door, complaints):
+    frame = door.opened()
+    frame.get_by_role("button", name=WITH_FILES, exact=True).click(timeout=60_000)
+    frame.get_by_role("tab", name="Notebooks").click()
+    frame.get_by_role("heading", name="How it was tuned").wait_for()
+    frame.get_by_role("group", name="Code in python").filter(has_text="frame.describe()").wait_for()
+    frame.get_by_role("cell", name="0.93").wait_for()
+    assert frame.get_by_role("group", name="Output").inner_text().strip() == "100%"
+    assert "ValueError" in frame.get_by_role("group", name="Error").inner_text()
+    frame.get_by_role("img", name="What this cell drew").wait_for()
+    frame.get_by_role("link", name="Download tuning.ipynb").wait_for()
+    (door.logs.path / WITH_FILES / "broken.ipynb").write_text("{")
+    frame.get_by_role("combobox", name="Notebook").select_option("broken.ipynb", timeout=40_000)
+    frame.get_by_text("This is no notebook of format 4").wait_for()
+    (door.logs.path / WITH_FILES / "broken.ipynb").unlink()
+    assert complaints.found == []
+
+
 @pytest.mark.parametrize("theme", ["", "?darkMode=true"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_the_tabs_of_an_experiment(door, theme, width):
     door.page.set_viewport_size({"width": width, "height": 900})
-    for name, tabs in ((WITH_FILES, {"Overview": "table.plain", "Artifacts": "table.plain"}), (LIVE, {"Monitoring": "figure.chart"})):
+    for name, tabs in (
+        (WITH_FILES, {"Overview": "table.plain", "Artifacts": "table.plain", "Notebooks": ".notebook table"}),
+        (LIVE, {"Monitoring": "figure.chart"}),
+    ):
         frame = door.opened("", theme)
         frame.get_by_label("Filter", exact=True).fill(name)
         frame.get_by_role("button", name=name, exact=True).click(timeout=60_000)
@@ -275,7 +338,7 @@ def test_a_guest_of_a_link_is_told_of_no_file(browser, logs, tmp_path):
         frame = page.frame_locator(TAB)
         with page.expect_response(lambda each: "/files?" in each.url) as listed:
             frame.get_by_role("button", name=WITH_FILES, exact=True).click(timeout=60_000)
-        assert listed.value.json() == {"files": [], "more": False, "facts": {}}
+        assert listed.value.json() == {"files": [], "more": False, "facts": {}, "contents": False}
         frame.get_by_role("tab", name="Charts").wait_for()
         expect(frame.get_by_role("tab", name="Artifacts")).to_have_count(0)
         expect(frame.get_by_role("heading", name="Environment")).to_have_count(0)

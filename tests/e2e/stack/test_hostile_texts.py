@@ -10,6 +10,7 @@ import urllib.parse
 import zlib
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.plugins.hparams.summary_v2 import hparams_pb
@@ -30,6 +31,36 @@ MARKDOWN = f"{IMAGE} <script>window.top.HIT=1</script> [x](javascript:window.top
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.top.HIT=1'><script>window.top.HIT=1</script></svg>"
 PAGE = b"<!doctype html><script>window.top.HIT=1</script>"
+
+
+TABLE = (
+    "<style>body { display: none }</style><table onclick='HIT=1'><tr><td>in the table</td><td><img src=x onerror='window.top.HIT=1'></td>"
+    "<td><a href='javascript:HIT=1'>one</a></td><td><iframe src='http://evil.test'></iframe></td><td><svg onload='HIT=1'/></td></tr></table>"
+    "<script src='http://evil.test/x.js'></script><link rel=stylesheet href='http://evil.test/x.css'>"
+)
+
+
+def notebook():
+    """Each kind of output that could run or load something, and one that is text."""
+    shown = [
+        {"text/html": TABLE},
+        {"text/html": PAGE.decode(), "text/plain": "a page"},
+        {"image/svg+xml": SVG.decode(), "application/javascript": "window.top.HIT=1"},
+        {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}},
+        {"image/png": 'x" onerror="window.top.HIT=1', "text/plain": "no picture"},
+        {"text/markdown": MARKDOWN},
+        {"text/latex": r"$\href{javascript:HIT=1}{x}$", "text/plain": "a formula"},
+        {"text/plain": "A" * 2_000_000},
+    ]
+    outputs = [{"output_type": "display_data", "data": data} for data in shown]
+    outputs.append({"output_type": "stream", "text": [SCRIPT, "\x1b]8;;http://evil.test\x07link\x1b]8;;\x07"]})
+    outputs.append({"output_type": "error", "ename": IMAGE, "evalue": SCRIPT, "traceback": []})
+    cells = [
+        {"cell_type": "markdown", "source": MARKDOWN, "attachments": {"x.svg": {"image/svg+xml": "PHN2Zz4="}}},
+        {"cell_type": "code", "source": [PAGE.decode()], "execution_count": 1, "outputs": outputs},
+        {"cell_type": "raw", "source": PAGE.decode(), "metadata": {"raw_mimetype": "text/html"}},
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": {"name": IMAGE}}, "cells": cells})
 
 
 def _chunk(kind, data):
@@ -64,6 +95,11 @@ def hostile(tmp_path_factory):
         for summary in events:
             writer.add_event(event_pb2.Event(wall_time=1.7e9, step=1, summary=summary))
         writer.close()
+    beside = logdir / NAMES[2]
+    (beside / "bad <b>.ipynb").write_text(notebook())
+    (beside / "page.html").write_bytes(PAGE)
+    (beside / "page.md").write_text(MARKDOWN)
+    (beside / "page.png").write_bytes(PAGE)
     return logdir
 
 
@@ -198,3 +234,33 @@ def test_L05_what_a_plugin_route_answers_is_never_a_page(page, served, asked):
     assert shown.headers["content-security-policy"].startswith("default-src 'none'; sandbox")
     refused = page.request.get(f"{ours}/image?{urllib.parse.urlencode({**run, 'tag': 'svg'})}")
     assert (refused.status, json.loads(refused.body())["error"]["code"]) == (404, "not_an_image")
+
+
+def test_K10_notebooks_and_files_are_shown_and_run_nothing(page, served, asked):
+    page.goto(f"{served.base}/p/bad/#tb_share")
+    frame = page.frame_locator("iframe[src*=tb_share]")
+    frame.get_by_role("button", name=NAMES[2], exact=True).click(timeout=60_000)
+    frame.get_by_role("tab", name="Notebooks").click()
+    cells = frame.locator(".notebook")
+    cells.get_by_text("in the table").wait_for()
+    cells.locator(".markdown").nth(3).wait_for()
+    for text in ("a page", "no picture", "a formula", f"{IMAGE}: {SCRIPT}", f"{SCRIPT}link"):
+        cells.get_by_role("group").filter(has_text=text).first.wait_for()
+    cells.get_by_text("1900000 more characters are not shown.").wait_for()
+    expect(cells.get_by_text("What stood here needs scripts or drawings")).to_have_count(2)
+    expect(cells.locator("img, script, form, style, link, iframe, svg, object, [onerror], [onclick]")).to_have_count(0)
+    links = {link.get_attribute("href") for link in cells.locator("a[href]").all()}
+    assert links == {"http://evil.test"}
+    frame.get_by_role("tab", name="Artifacts").click()
+    frame.get_by_role("button", name="Look at page.html").click()
+    frame.locator("pre.text").filter(has_text=PAGE.decode()).wait_for()
+    frame.get_by_role("button", name="Look at page.md").click()
+    frame.locator(".look .markdown a").first.wait_for()
+    frame.get_by_role("button", name="Look at page.png").click()
+    frame.get_by_role("img", name="page.png").wait_for()
+    # What is no picture stays none, and by itself a file opens as nothing at all.
+    files = next(each for each in page.frames if "plugin_entry" in each.url)
+    address = files.evaluate("document.querySelector('a[download*=html]').href")
+    with pytest.raises(PlaywrightError, match="Download is starting"):
+        page.goto(address)
+    clean(page, asked, served.base)

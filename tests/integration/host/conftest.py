@@ -51,7 +51,18 @@ class Hosted:
         return wait_for(look)
 
     def ask(
-        self, target, scope: Scope | None = None, method="GET", body=None, headers=None, *, key=None, project=None, foreign=False, life_s=50
+        self,
+        target,
+        scope: Scope | None = None,
+        method="GET",
+        body=None,
+        headers=None,
+        *,
+        key=None,
+        project=None,
+        foreign=False,
+        life_s=50,
+        files=True,
     ):
         """Status, headers and body, asked with a note of this scope."""
         host = self.ready()
@@ -65,6 +76,7 @@ class Hosted:
             scope or WholeProject(),
             foreign,
             time.time() + life_s,
+            files,
         )
         return self.ask_raw(host, target, {handoff.HEADER: handoff.write(note, key or host.handoff_key), **(headers or {})}, method, body)
 

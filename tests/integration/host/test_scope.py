@@ -53,6 +53,8 @@ def requests_of(catalogue):
     for each in catalogue.experiments:
         yield "GET", f"/data/plugin/tb_share/experiment?id={each.id}", None, {}
         yield "GET", f"/data/plugin/tb_share/files?id={each.id}", None, {}
+        for name in ("notebook.ipynb", "train", ".", ""):
+            yield "GET", f"/data/plugin/tb_share/file?id={each.id}&name={name}", None, {}
     runs = [("run", run) for run in [*hidden_runs, *shown]]
     for tag in ("confusion_matrix", "roc_curve", "examples"):
         yield "GET", f"/data/plugin/tb_share/images?{urllib.parse.urlencode([*runs, ('tag', tag)])}", None, {}

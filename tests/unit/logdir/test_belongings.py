@@ -8,7 +8,7 @@ import os
 import pytest
 
 from tb_share.logdir import belongings as lying
-from tb_share.logdir.belongings import File, belongings
+from tb_share.logdir.belongings import File, LogdirFiles
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
 
 EVENTS = "events.out.tfevents.1793704808.trainbox.18387.0"
@@ -27,12 +27,25 @@ def put(root, *names, size=3):
         os.utime(path, (100, 100))
 
 
+def belongings(logdir, one, others, follow_links_to=()):
+    return LogdirFiles(logdir, tuple(follow_links_to)).of(one, others)
+
+
 def names(found):
     return [each.name for each in found.files]
 
 
 def test_names_sizes_and_times_of_what_is_no_event_file(tmp_path):
-    put(tmp_path, f"a/train/{EVENTS}", "a/config.json", "a/checkpoints/best.keras", "a/.cache/x", "a/.env", "a/_tb_share/console/x")
+    put(
+        tmp_path,
+        f"a/train/{EVENTS}",
+        "a/config.json",
+        "a/checkpoints/best.keras",
+        "a/.cache/x",
+        "a/.env",
+        "a/_tb_share/console/x",
+        "a/_tb_share/x",
+    )
     found = belongings(tmp_path, experiment("a", "train"), [])
     assert found.files == (File("checkpoints/best.keras", 3, 100.0), File("config.json", 3, 100.0))
     assert not found.more
@@ -108,3 +121,56 @@ def test_a_sidecar_says_code_machine_and_command(tmp_path):
     (tmp_path / "elsewhere.json").write_text(json.dumps(said))
     sidecar.symlink_to(tmp_path / "elsewhere.json")
     assert belongings(tmp_path, experiment("a", ""), []).facts == {"host": "trainbox"}
+
+
+def read(logdir, one, others, name, **more):
+    file = LogdirFiles(logdir, **more).opened(one, others, name)
+    if file is None:
+        return None
+    with file:
+        return file.read()
+
+
+def test_what_is_listed_is_opened_and_nothing_else(tmp_path):
+    logs = tmp_path / "logs"
+    put(tmp_path, "outside/secret.txt", "logs/secret.txt", "logs/b/theirs.txt", "logs/a/retry/theirs.txt", "logs/a/notes/whose.txt")
+    put(logs, f"a/train/{EVENTS}", f"a/{EVENTS}", "a/own.txt", "a/train/deep/x.txt", "a/.env", "a/.git/config", "a/1/2/3/4/5/6/7/x.txt")
+    put(logs, "a/_tb_share/experiment.json", "a/_tb_share/x", "a/_tb_share/console/x", "a/_tb_share/notebooks/n/0001.ipynb")
+    (logs / "a" / "link.txt").symlink_to(tmp_path / "outside" / "secret.txt")
+    (logs / "a" / "train" / "down").symlink_to(tmp_path / "outside")
+    (logs / "a" / "hard").mkdir()
+    os.mkfifo(logs / "a" / "train" / "pipe")
+    above = experiment("a", "", "train")
+    others = [above, experiment("a/retry", ""), experiment("b", "")]
+    listed = names(belongings(logs, above, others))
+    assert listed == ["_tb_share/notebooks/n/0001.ipynb", "own.txt"]
+    everything = [str(path.relative_to(logs / "a")) for path in logs.glob("a/**/*")]
+    ways_out = [
+        "",
+        ".",
+        "..",
+        "/",
+        "../secret.txt",
+        "../b/theirs.txt",
+        "./own.txt",
+        "train/../own.txt",
+        "own.txt/",
+        "/etc/passwd",
+        "own.txt\0",
+    ]
+    for name in [*everything, *ways_out, str(logs / "a" / "own.txt"), "train//deep", "x" * 300, "\ud800", "train\\deep"]:
+        assert (read(logs, above, others, name) is not None) == (name in listed), name
+    alone = experiment("a/train", "")
+    assert names(belongings(logs, alone, [])) == ["deep/x.txt"]
+    assert read(logs, alone, [], "deep/x.txt") == b"xxx"
+    assert read(logs, alone, [], "down/secret.txt") is None
+    assert read(logs, alone, [], "deep/x.txt", contents=False) is None
+    assert read(logs, experiment("never", ""), [], "x") is None
+
+
+def test_links_to_named_places_are_followed_and_to_no_others(tmp_path):
+    put(tmp_path, "scratch/run/x.txt", "logs/b/x.txt")
+    (tmp_path / "logs" / "a").symlink_to(tmp_path / "scratch" / "run")
+    one = experiment("a", "")
+    assert read(tmp_path / "logs", one, [], "x.txt") is None
+    assert read(tmp_path / "logs", one, [], "x.txt", follow_links_to=(tmp_path / "scratch",)) == b"xxx"

@@ -1,53 +1,123 @@
-"""The list of files: for those with a role, of what they may see, and of nothing else."""
+"""Files beside the logs: listed and handed out to those who may read them, of what they may see, and nothing else."""
 
 from __future__ import annotations
 
 import json
 import time
-from types import SimpleNamespace
 
 import pytest
 from werkzeug.test import Client
 
 from tb_share.handoff import NOTE_KEY, Note
-from tb_share.logdir.belongings import Belongings, File
+from tb_share.logdir.belongings import LogdirFiles
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
 from tb_share.model.share_link import WholeProject
-from tb_share.plugin.routes import Routes
+from tb_share.plugin import files as files_module
+from tb_share.plugin.files import Files
 
 A, B = (Experiment(f"id-{name}", name, name, (RunRef(name, ""),), 1.0, 2.0, ExperimentState.FINISHED) for name in "ab")
-LISTED = {"files": [{"name": "of a", "size": 3, "modified": 4.5}], "more": False, "facts": {"host": "box"}}
+NOTHING = {"files": [], "more": False, "facts": {}, "contents": False}
+TEXT = bytes(range(256)) * 4
 
 
-def note(kind, role):
-    return Note("logs", kind, "u", "U", role, (), WholeProject(), False, time.time() + 50)
+def note(kind, role, *, files):
+    return Note("logs", kind, "u", "U", role, (), WholeProject(), False, time.time() + 50, files)
+
+
+MEMBER = note("member", "viewer", files=True)
 
 
 @pytest.fixture
-def ask():
-    index = SimpleNamespace(view=lambda: SimpleNamespace(catalogue=Catalogue.of([A, B], "1")))
+def served(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "notes.txt").write_bytes(TEXT)
+        (tmp_path / name / "events.out.tfevents.1.box.1.0").write_bytes(b"events")
+    (tmp_path / "a" / 'é"\r\n;x.html').write_text("<script>alert(1)</script>")
+    (tmp_path / "a" / "empty").touch()
+    return Files(lambda: Catalogue.of([A, B], "1"), lambda _, __: (A,), LogdirFiles(tmp_path))
 
-    def lying(experiment, others):
-        assert tuple(others) == (A, B)
-        return Belongings((File(f"of {experiment.path}", 3, 4.5),), facts={"host": "box"})
 
-    routes = Routes(index, lambda _, __: (A,), lying)
-
-    def ask(query, said=None):
-        answer = Client(routes.files).get(f"/files?{query}", environ_overrides={NOTE_KEY: said} if said else {})
-        return answer.status_code, json.loads(answer.data)
+@pytest.fixture
+def ask(served):
+    def ask(route, query, said=None, **more):
+        client = Client(getattr(served, route))
+        return client.open(f"/{route}", query_string=query, environ_overrides={NOTE_KEY: said} if said else {}, buffered=True, **more)
 
     return ask
 
 
-@pytest.mark.parametrize("said", [None, note("member", "viewer")], ids=["plain TensorBoard", "a viewer"])
+@pytest.mark.parametrize("said", [None, MEMBER], ids=["plain TensorBoard", "a viewer"])
 def test_files_of_an_experiment_that_the_caller_sees(ask, said):
-    assert ask("id=id-a", said) == (200, LISTED)
-    for query in ("id=id-b", "id=gone", ""):
-        assert ask(query, said)[0] == 404
+    answer = ask("files", {"id": "id-a"}, said)
+    listed = json.loads(answer.data)
+    assert {"notes.txt", "empty"} < {each["name"] for each in listed["files"]}
+    assert (listed["contents"], listed["facts"]) == (True, {"host": "box"})
+    for asked in ({"id": "id-b"}, {"id": "gone"}, {}):
+        for route in ("files", "file"):
+            assert ask(route, {**asked, "name": "notes.txt"}, said).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["link", "stranger", "member"])
-def test_whoever_has_no_role_sees_no_file(ask, kind):
-    assert ask("id=id-a", note(kind, None)) == (200, {"files": [], "more": False, "facts": {}})
+def test_whoever_may_not_read_files_sees_none_and_gets_none(ask, kind):
+    said = note(kind, None, files=False)
+    assert json.loads(ask("files", {"id": "id-a"}, said).data) == NOTHING
+    answer = ask("file", {"id": "id-a", "name": "notes.txt"}, said)
+    assert (answer.status_code, json.loads(answer.data)["error"]["code"]) == (404, "not_found")
+
+
+def test_where_there_is_no_logdir_there_are_no_files():
+    alone = Files(lambda: Catalogue.of([A], "1"), lambda _, __: (A,), None)
+    assert Client(alone.file).get("/file?id=id-a&name=notes.txt").status_code == 404
+    assert json.loads(Client(alone.files).get("/files?id=id-a").data) == NOTHING
+
+
+def test_a_file_comes_as_bytes_that_no_browser_opens(ask):
+    answer = ask("file", {"id": "id-a", "name": 'é"\r\n;x.html'}, MEMBER)
+    assert answer.status_code == 200
+    assert answer.data == b"<script>alert(1)</script>"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=\"?___;x.html\"; filename*=UTF-8''%C3%A9%22__%3Bx.html"
+
+
+def test_ranges_and_what_the_browser_has_already(ask):
+    asked = {"id": "id-a", "name": "notes.txt"}
+    whole = ask("file", asked, MEMBER)
+    assert (whole.data, whole.headers["Content-Length"]) == (TEXT, "1024")
+    part = ask("file", asked, MEMBER, headers={"Range": "bytes=1000-"})
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, TEXT[1000:], "bytes 1000-1023/1024")
+    first = ask("file", asked, MEMBER, headers={"Range": "bytes=0-9"})
+    assert (first.status_code, first.data) == (206, TEXT[:10])
+    assert ask("file", asked, MEMBER, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    beyond = ask("file", asked, MEMBER, headers={"Range": "bytes=5000-6000"})
+    assert (beyond.status_code, json.loads(beyond.data)["error"]["code"]) == (416, "bad_range")
+    assert ask("file", {"id": "id-a", "name": "empty"}, MEMBER, headers={"Range": "bytes=0-9"}).data == b""
+
+
+def test_what_training_adds_meanwhile_is_not_part_of_the_answer(served, tmp_path, monkeypatch):
+    monkeypatch.setattr(files_module, "_PIECE", 100)
+    answer = Client(served.file).get("/file", query_string={"id": "id-a", "name": "notes.txt"}, buffered=False)
+    pieces = iter(answer.response)
+    first = next(pieces)
+    with (tmp_path / "a" / "notes.txt").open("ab") as file:
+        file.write(b"more")
+    assert first + b"".join(pieces) == TEXT
+    answer.close()
+
+
+def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
+    asked = {"id": "id-a", "name": "notes.txt"}
+    held = [Client(served.file).get("/file", query_string=asked, buffered=False) for _ in range(files_module.MOST_AT_ONCE)]
+    answer = ask("file", asked, MEMBER)
+    assert (answer.status_code, json.loads(answer.data)["error"]["code"]) == (429, "too_many_downloads")
+    held.pop().close()
+    for _ in range(2 * files_module.MOST_AT_ONCE):
+        for headers, status in (({}, 200), ({"Range": "bytes=9999-"}, 416), ({"Range": "bytes=1-"}, 206)):
+            assert ask("file", asked, MEMBER, headers=headers).status_code == status
+        assert ask("file", asked, MEMBER, method="HEAD").status_code == 200
+    for each in held:
+        each.close()

@@ -37,6 +37,7 @@ VIEWER_MAY = {
     A.READ_PROJECT,
     A.READ_TENSORBOARD,
     A.READ_FOREIGN_PLUGINS,
+    A.READ_FILES,
     A.READ_ANNOTATIONS,
     A.KEEP_OWN,
     A.READ_MEMBERS,
@@ -107,7 +108,7 @@ def test_an_unknown_kind_of_caller_may_nothing():
     assert not any(isinstance(decide(Unheard(), action, HERE), Allow) for action in PROJECT_ACTIONS)  # type: ignore[arg-type]
 
 
-TOKEN_READS = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_ANNOTATIONS, A.READ_MEMBERS, A.READ_LINKS}
+TOKEN_READS = {A.READ_PROJECT, A.READ_TENSORBOARD, A.READ_FILES, A.READ_ANNOTATIONS, A.READ_MEMBERS, A.READ_LINKS}
 TOKEN_WRITES = TOKEN_READS | {A.CREATE_LINK, A.REVOKE_OWN_LINK, A.EDIT_EXPERIMENT, A.COMMENT, A.KEEP_OWN, A.SHARE_VIEW}
 TOKEN_CEILING = {
     "read": TOKEN_READS,
@@ -239,6 +240,6 @@ def test_L08_on_the_origin_of_tensorboards_pages_everybody_only_reads_one_projec
     there = replace(member, limits=ContentLimits(frozenset({HERE})))
     for action in Action:
         allowed = isinstance(decide(there, action, project, visibility), Allow)
-        assert not allowed or action in {A.PUBLIC, A.READ_TENSORBOARD, A.READ_FOREIGN_PLUGINS}
+        assert not allowed or action in {A.PUBLIC, A.READ_TENSORBOARD, A.READ_FOREIGN_PLUGINS, A.READ_FILES}
         assert not allowed or isinstance(decide(member, action, project, visibility), Allow)
         assert not allowed or action is A.PUBLIC or project == HERE

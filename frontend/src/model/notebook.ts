@@ -1,0 +1,119 @@
+// A notebook as a list of cells that can be shown: nbformat 4, https://nbformat.readthedocs.io/en/latest/format_description.html.
+// Whatever would run or load something is left out, and named.
+
+export type Output =
+  | { kind: 'text'; text: string; cut: number; as: 'printed' | 'value' | 'error' }
+  | { kind: 'image'; address: string }
+  | { kind: 'markdown'; text: string }
+  | { kind: 'html'; text: string }
+  | { kind: 'left_out'; type: string }
+
+export type Cell =
+  | { kind: 'markdown'; source: string }
+  | { kind: 'raw'; source: string }
+  | { kind: 'code'; source: string; count: number | null; outputs: Output[] }
+
+export type Notebook = { language: string; cells: Cell[] }
+
+export const LONGEST_TEXT = 100_000
+const LONGEST_IMAGE = 20_000_000
+const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what terminals are told, such as colours, begins with such a character
+const TERMINAL = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g
+
+type Json = Record<string, unknown>
+
+// Null: this is no notebook of a format that we read.
+export function notebookOf(text: string): Notebook | null {
+  let read: unknown
+  try {
+    read = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!isObject(read) || read.nbformat !== 4 || !Array.isArray(read.cells)) return null
+  return { language: languageOf(read.metadata), cells: read.cells.filter(isObject).map(cellOf) }
+}
+
+function languageOf(metadata: unknown): string {
+  const about = isObject(metadata) ? metadata : {}
+  const info = isObject(about.language_info) ? about.language_info : {}
+  const kernel = isObject(about.kernelspec) ? about.kernelspec : {}
+  return [info.name, kernel.language, kernel.name].find((name) => typeof name === 'string') ?? ''
+}
+
+function cellOf(cell: Json): Cell {
+  const source = joined(cell.source)
+  if (cell.cell_type !== 'code') return { kind: cell.cell_type === 'markdown' ? 'markdown' : 'raw', source }
+  const outputs = Array.isArray(cell.outputs) ? cell.outputs.filter(isObject).map(outputOf) : []
+  const count = typeof cell.execution_count === 'number' ? cell.execution_count : null
+  return { kind: 'code', source, count, outputs: together(outputs) }
+}
+
+function outputOf(output: Json): Output {
+  if (output.output_type === 'stream') return textOf(joined(output.text), 'printed')
+  if (output.output_type === 'error') return textOf(joined(output.traceback, '\n') || said(output), 'error')
+  return shownOf(isObject(output.data) ? output.data : {})
+}
+
+function said({ ename, evalue }: Json): string {
+  return `${joined(ename)}: ${joined(evalue)}`
+}
+
+// Of several ways to show one thing the richest that runs nothing.
+function shownOf(data: Json): Output {
+  for (const type of ['image/png', 'image/jpeg', 'image/gif', 'image/webp']) {
+    const content = joined(data[type])
+    if (content && content.length <= LONGEST_IMAGE && BASE64.test(content))
+      return { kind: 'image', address: `data:${type};base64,${content.replace(/\s/g, '')}` }
+  }
+  for (const [type, kind] of [
+    ['text/html', 'html'],
+    ['text/markdown', 'markdown'],
+  ] as const) {
+    const text = joined(data[type])
+    // What only scripts or drawings show is nothing once these are taken out.
+    if (text && text.length <= LONGEST_TEXT && (kind === 'markdown' || /<table/i.test(text))) return { kind, text }
+  }
+  if (typeof data['text/plain'] === 'string' || Array.isArray(data['text/plain']))
+    return textOf(joined(data['text/plain']), 'value')
+  return { kind: 'left_out', type: Object.keys(data).join(', ') || 'nothing' }
+}
+
+function textOf(text: string, as: 'printed' | 'value' | 'error'): Output {
+  const plain = overwritten(text.replace(TERMINAL, ''))
+  return { kind: 'text', text: plain.slice(0, LONGEST_TEXT), cut: Math.max(0, plain.length - LONGEST_TEXT), as }
+}
+
+// A progress bar goes back to the beginning of its line; of such a line a terminal shows what was written last.
+function overwritten(text: string): string {
+  if (!text.includes('\r')) return text
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\r+$/, '').split('\r').at(-1))
+    .join('\n')
+}
+
+// What one cell printed piece by piece is one text.
+function together(outputs: Output[]): Output[] {
+  const kept: Output[] = []
+  for (const output of outputs) {
+    const before = kept.at(-1)
+    if (output.kind === 'text' && output.as === 'printed' && before?.kind === 'text' && before.as === 'printed') {
+      const whole = before.text + output.text
+      const cut = before.cut + output.cut + Math.max(0, whole.length - LONGEST_TEXT)
+      kept[kept.length - 1] = { ...before, text: whole.slice(0, LONGEST_TEXT), cut }
+    } else kept.push(output)
+  }
+  return kept
+}
+
+// Texts stand in one piece or in a list of them.
+function joined(value: unknown, by = ''): string {
+  if (typeof value === 'string') return value
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string').join(by) : ''
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,55 @@
+// The cells of a notebook, one below the other. Nothing in them runs, and nothing is loaded from elsewhere.
+import { count as counted } from '../lib/format'
+import type { Cell, Notebook, Output } from '../model/notebook'
+import { Html, Markdown } from '../ui/markdown'
+
+export function Cells({ notebook }: { notebook: Notebook }) {
+  return (
+    <div class="notebook">
+      {notebook.cells.map((cell, index) => (
+        <section key={index} class={`cell-of ${cell.kind}`} aria-label={`Cell ${index + 1}`}>
+          <Shown cell={cell} language={notebook.language} />
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function Shown({ cell, language }: { cell: Cell; language: string }) {
+  if (cell.kind === 'markdown') return <Markdown text={cell.source} />
+  if (cell.kind === 'raw') return <Pre text={cell.source} label="Raw text" />
+  return (
+    <>
+      <span class="muted count">[{cell.count ?? ' '}]</span>
+      <Pre text={cell.source} label={`Code${language && ` in ${language}`}`} />
+      {cell.outputs.map((output, index) => (
+        <Out key={index} output={output} />
+      ))}
+    </>
+  )
+}
+
+function Out({ output }: { output: Output }) {
+  if (output.kind === 'image') return <img src={output.address} alt="What this cell drew" />
+  if (output.kind === 'markdown') return <Markdown text={output.text} />
+  if (output.kind === 'html') return <Html text={output.text} />
+  if (output.kind === 'left_out')
+    return <p class="muted">What stood here needs scripts or drawings that are not shown ({output.type}).</p>
+  const isError = output.as === 'error'
+  return (
+    <>
+      <Pre text={output.text} label={isError ? 'Error' : 'Output'} look={isError ? 'error' : 'output'} />
+      {output.cut > 0 && <p class="muted">{counted(output.cut, 'more character')} are not shown.</p>}
+    </>
+  )
+}
+
+function Pre({ text, label, look = '' }: { text: string; label: string; look?: string }) {
+  if (!text) return null
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+    <pre class={`text ${look}`} tabIndex={0} role="group" aria-label={label}>
+      {text}
+    </pre>
+  )
+}

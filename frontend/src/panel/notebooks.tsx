@@ -1,0 +1,73 @@
+// Notebooks that lie beside the event files, as they were last saved. What draws them is loaded late.
+import type { FunctionComponent } from 'preact'
+import { type LyingFile, readFile } from '../api/plugin'
+import { formatBytes, formatTime } from '../lib/format'
+import type { Notebook } from '../model/notebook'
+import { Download } from './artifacts'
+import { useAddress } from './use_address'
+import { useOnce } from './use_once'
+
+const MOST = 20_000_000
+// Where the SDK keeps what a notebook was at each of its checkpoints.
+const KEPT = '_tb_share/notebooks/'
+
+type Drawn = { notebook: Notebook | null; Cells: FunctionComponent<{ notebook: Notebook }> }
+
+async function drawn(id: string, name: string): Promise<Drawn> {
+  const [bytes, { Cells }, { notebookOf }] = await Promise.all([
+    readFile(id, name),
+    import('./notebook_cells'),
+    import('../model/notebook'),
+  ])
+  return { notebook: notebookOf(new TextDecoder().decode(bytes)), Cells }
+}
+
+export function Notebooks({ id, files }: { id: string; files: LyingFile[] }) {
+  const [chosen, choose] = useAddress('file', 'step')
+  const file = files.find((each) => each.name === chosen) ?? (files[0] as LyingFile)
+  return (
+    <>
+      <div class="bar">
+        {files.length > 1 ? (
+          <label>
+            Notebook{' '}
+            <select value={file.name} onChange={(event) => choose(event.currentTarget.value)}>
+              {files.map(({ name }) => (
+                <option key={name} value={name}>
+                  {titleOf(name)}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : (
+          <h2 class="break">{titleOf(file.name)}</h2>
+        )}
+        <span class="muted">
+          {formatBytes(file.size)}, written {formatTime(file.modified)}
+        </span>
+        <Download id={id} name={file.name} />
+      </div>
+      {file.size > MOST ? (
+        <p class="muted">It is larger than {formatBytes(MOST)} and not shown here. Download it to see it.</p>
+      ) : (
+        <Shown id={id} file={file} />
+      )}
+    </>
+  )
+}
+
+function Shown({ id, file }: { id: string; file: LyingFile }) {
+  const about = JSON.stringify([id, file.name, file.modified, file.size])
+  const load = useOnce(() => drawn(id, file.name), about, file.name)
+  if (load.state === 'loading') return <p role="status">Reading the notebook…</p>
+  if (load.state === 'failed') return <p class="error">{load.message}</p>
+  const { notebook, Cells } = load.value
+  if (!notebook)
+    return (
+      <p class="error">This is no notebook of format 4, the one that Jupyter writes. Download it to see what it is.</p>
+    )
+  if (notebook.cells.length === 0) return <p class="muted">It has no cells.</p>
+  return <Cells notebook={notebook} />
+}
+
+const titleOf = (name: string) => (name.startsWith(KEPT) ? name.slice(KEPT.length) : name)

@@ -1,0 +1,137 @@
+"""The plugin's routes for what lies beside the event files: the list of it, and one file's bytes. Read-only.
+
+For whoever may read files in the project (S-FILE-9). A file's bytes are never a page of ours: they come as an attachment of no particular
+type, under a policy that lets nothing run (S-FILE-6).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
+from urllib.parse import quote
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
+
+from tb_share.handoff import NOTE_KEY, Note
+from tb_share.logdir.belongings import NOTHING, LogdirFiles
+from tb_share.logdir.catalogue import Catalogue
+from tb_share.model.experiment import Experiment
+from tb_share.plugin.answers import as_json, refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from tb_share.plugin.routes import Seen
+
+MOST_AT_ONCE: Final = 6
+"""Files on their way at one time: each holds a thread, and TensorBoard needs some."""
+_PIECE: Final = 256 * 1024
+_UNSAYABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no header can say: controls, and bytes of a name that are no UTF-8."""
+_POLICY: Final = "default-src 'none'; sandbox"
+
+
+class Files:
+    """WSGI applications, one for each route."""
+
+    def __init__(self, catalogue: Callable[[], Catalogue], seen: Seen, files: LogdirFiles | None) -> None:
+        self._catalogue = catalogue
+        self._seen = seen
+        self._files = files
+        self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+    def files(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """What lies in the directories of the experiment ``id``, and where it was trained; nothing for whoever may not read files."""
+        request = Request(environ)
+        catalogue = self._catalogue()
+        experiment = self._asked(request, catalogue)
+        if experiment is None:
+            return _no_experiment(request)(environ, start_response)
+        readable = self._readable(environ)
+        found = NOTHING if readable is None else readable.of(experiment, catalogue.experiments)
+        return as_json(asdict(found), request)(environ, start_response)
+
+    def file(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The bytes of the file ``name`` of the experiment ``id``, or the range of them that is asked for."""
+        request = Request(environ)
+        catalogue = self._catalogue()
+        experiment, readable = self._asked(request, catalogue), self._readable(environ)
+        if experiment is None:
+            return _no_experiment(request)(environ, start_response)
+        name = request.args.get("name", "")
+        file = None if readable is None else readable.opened(experiment, catalogue.experiments, name)
+        if file is None:
+            return refusal("not_found", "There is no such file, or it is not for you.", request, 404)(environ, start_response)
+        if not self._free.acquire(blocking=False):
+            file.close()
+            message = "Several people are fetching files at this moment. Try again in a minute."
+            return refusal("too_many_downloads", message, request, 429)(environ, start_response)
+        return _content(_Sent(file, self._free.release), name, request)(environ, start_response)
+
+    def _asked(self, request: Request, catalogue: Catalogue) -> Experiment | None:
+        return next((each for each in self._seen(request.environ, catalogue) if each.id == request.args.get("id", "")), None)
+
+    def _readable(self, environ: WSGIEnvironment) -> LogdirFiles | None:
+        note = environ.get(NOTE_KEY)
+        return self._files if not isinstance(note, Note) or note.files else None
+
+
+class _Sent:
+    """A file as long as it was when it was opened: what training adds meanwhile is not part of this answer."""
+
+    def __init__(self, file: BinaryIO, closed: Callable[[], None]) -> None:
+        self._file = file
+        self._closed: Callable[[], None] | None = closed
+        about = os.fstat(file.fileno())
+        self.size = about.st_size
+        self.tag = f"{about.st_ino:x}-{about.st_mtime_ns:x}-{about.st_size:x}"
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, most: int) -> bytes:
+        return self._file.read(min(most, self.size - self._file.tell()))
+
+    def close(self) -> None:
+        self._file.close()
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            closed()
+
+
+def _content(file: _Sent, name: str, request: Request) -> Response:
+    response = Response(FileWrapper(cast("IO[bytes]", file), _PIECE), content_type="application/octet-stream", direct_passthrough=True)
+    response.headers["Content-Disposition"] = _attached(name.rpartition("/")[2])
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Length"] = str(file.size)
+    response.set_etag(file.tag)
+    try:
+        return response.make_conditional(request, accept_ranges=True, complete_length=file.size)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        return refusal("bad_range", "The file is shorter than that. Ask for it anew.", request, 416)
+
+
+def _attached(name: str) -> str:
+    """The header for a file of this name, as RFC 6266 has it: a name that any browser reads, and the true one."""
+    sayable = _UNSAYABLE.sub("_", name)
+    plain = re.sub(r'["\\\\]', "_", sayable.encode("ascii", "replace").decode())
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(sayable, safe='')}"
+
+
+def _no_experiment(request: Request) -> Response:
+    return refusal("not_found", "There is no such experiment.", request, 404)
