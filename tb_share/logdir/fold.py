@@ -20,7 +20,7 @@ from tb_share.model.experiment import ExperimentState, ParameterValue, RunRef
 
 SPLITS: Final = frozenset({"train", "training", "validation", "val", "valid", "eval", "evaluation", "test"})
 RUNNING_S: Final = 180
-"""Event files that grew so recently belong to a run that still trains."""
+"""Event files that grew so recently, or a heartbeat so young, belong to a run that still trains."""
 _TIMESTAMP: Final = re.compile(r"\d{9,11}\.\d+")
 _ID_LENGTH: Final = 16
 
@@ -58,6 +58,13 @@ class Drafted:
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     parameter_sources: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    heartbeat: float | None = None
+    """As training said itself, Unix seconds."""
+
+    @property
+    def lives_until(self) -> float:
+        """When it counts as running no longer, Unix seconds, unless it grows or says something before."""
+        return max((sign for sign in (self.last_written, self.heartbeat) if sign is not None), default=-RUNNING_S) + RUNNING_S
 
 
 def folded(
@@ -68,12 +75,12 @@ def folded(
 
 
 def state_of(draft: Drafted, now: float | None = None) -> ExperimentState:
-    """Running by growth, finished or failed by what it says, else stale if it ever said that it began."""
+    """Finished or failed by what it says, running by growth or heartbeat, else stale if it ever said that it began."""
     if draft.failed:
         return ExperimentState.FAILED
     if draft.ended:
         return ExperimentState.FINISHED
-    if draft.last_written is not None and (time.time() if now is None else now) - draft.last_written < RUNNING_S:
+    if (time.time() if now is None else now) < draft.lives_until:
         return ExperimentState.RUNNING
     return ExperimentState.STALE if draft.has_start else ExperimentState.UNKNOWN
 
@@ -146,24 +153,26 @@ class _Fold:
         pairs = [(file, head) for run in runs for file, head in zip(run.files, run.heads, strict=True)]
         pairs.sort(key=lambda pair: (pair[1].first_wall_time or float("inf"), pair[0].path.name, str(pair[0].path)))
         self._first_files[path] = pairs[0][0].path
-        sidecar = next((each.id for each in self._beside.get(path, ()) if each.id), None)
+        sidecar = next((each for each in self._beside.get(path, ()) if each.is_sidecar), Beside(""))
         found, sources, warnings = self._parameters(path, runs)
         warnings += [head.warning for _, head in pairs if head.warning]
         times = [head.first_wall_time for _, head in pairs if head.first_wall_time]
         return Drafted(
-            id=sidecar or _derived_id(pairs),
+            id=sidecar.id or _derived_id(pairs),
             name=path if path != "." else self._logdir_name,
             path=path,
             runs=tuple(RunRef(run.name, _suffix(run.name, path)) for run in sorted(runs, key=lambda run: run.name)),
             started=min(times, default=None),
             last_written=max((file.mtime for file, _ in pairs), default=None),
-            ended=any(head.ended for _, head in pairs),
-            failed=any(head.failed for _, head in pairs),
-            has_start=any(head.has_start for _, head in pairs),
+            # A training that was taken up again has ended in its older files, and says so itself that it runs.
+            ended=any(head.ended for _, head in pairs) if sidecar.state is None else sidecar.state == "finished",
+            failed=any(head.failed for _, head in pairs) if sidecar.state is None else sidecar.state == "failed",
+            has_start=sidecar.state is not None or any(head.has_start for _, head in pairs),
             is_settled=all(run.was_read for run in runs),
             parameters=found,
             parameter_sources=tuple(sources),
             warnings=tuple(warnings),
+            heartbeat=sidecar.heartbeat,
         )
 
     def _parameters(self, path: str, runs: list[RunFound]) -> tuple[dict[str, ParameterValue], list[str], list[str]]:

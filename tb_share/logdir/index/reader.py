@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tb_share.logdir.catalogue import Catalogue, experiment_of
-from tb_share.logdir.fold import RUNNING_S, Drafted, state_of
+from tb_share.logdir.fold import Drafted, state_of
 from tb_share.logdir.index import schema
 from tb_share.logdir.index.rows import draft_of
 from tb_share.logdir.index.schema import Pointer
@@ -243,8 +243,8 @@ class _Known:
             state = state_of(draft, now)
             is_same = before is not None and before.parameters is draft.parameters and before.state is state
             self._experiments[path] = before if is_same and before is not None else experiment_of(draft, now)
-            if state is ExperimentState.RUNNING and draft.last_written is not None:
-                self._due = min(self._due, draft.last_written + RUNNING_S)
+            if state is ExperimentState.RUNNING:
+                self._due = min(self._due, draft.lives_until)
 
     def _catalogue(self, meta: Mapping[str, str]) -> Catalogue:
         unsettled = frozenset(each.id for each in self._drafts.values() if not each.is_settled)

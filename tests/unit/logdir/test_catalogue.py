@@ -218,3 +218,86 @@ def test_a_session_that_ends_with_a_value_beside_it_has_ended(tmp_path):
     write_run(tmp_path, Size("one", 1, 2, 3), 0)
     (experiment,) = Catalogue.scan(tmp_path).experiments
     assert experiment.state is ExperimentState.FINISHED
+
+
+NOW = 1_790_000_000.0
+LONG_AGO, JUST_NOW = NOW - 3600, NOW - 10
+
+
+def with_sidecar(directory, content, *, grown=LONG_AGO, written=JUST_NOW):
+    """A training that has ended by what its events say, with a sidecar beside."""
+    from tests.benchmarks.sets import Size, write_run
+
+    write_run(directory, Size("one", 1, 2, 3), 0)
+    for file in directory.rglob("*tfevents*"):
+        os.utime(file, (grown, grown))
+        sidecar = file.parent / "_tb_share" / "experiment.json"
+        sidecar.parent.mkdir()
+        sidecar.write_text(content if isinstance(content, str) else json.dumps(content))
+        os.utime(sidecar, (written, written))
+    (experiment,) = Catalogue.scan(directory, now=NOW).experiments
+    return experiment
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"state": "running", "heartbeat": JUST_NOW}, ExperimentState.RUNNING),
+        ({"state": "running", "heartbeat": LONG_AGO}, ExperimentState.STALE),
+        ({"state": "running", "heartbeat": NOW + 1e9}, ExperimentState.RUNNING),
+        ({"state": "running"}, ExperimentState.STALE),
+        ({"state": "finished", "heartbeat": JUST_NOW}, ExperimentState.FINISHED),
+        ({"state": "failed", "heartbeat": JUST_NOW}, ExperimentState.FAILED),
+        ({"state": "paused"}, ExperimentState.FINISHED),
+        ({"state": ["running"], "heartbeat": True}, ExperimentState.FINISHED),
+        ({}, ExperimentState.FINISHED),
+    ],
+)
+def test_a_sidecar_says_how_training_stands(tmp_path, said, state):
+    assert with_sidecar(tmp_path, said).state is state
+
+
+def test_a_heartbeat_from_a_clock_that_is_ahead_counts_from_when_it_was_written(tmp_path):
+    assert with_sidecar(tmp_path, {"state": "running", "heartbeat": NOW + 1e6}, written=LONG_AGO).state is ExperimentState.STALE
+
+
+def test_a_training_that_says_nothing_but_grows_runs(tmp_path):
+    assert with_sidecar(tmp_path, {"state": "running", "heartbeat": LONG_AGO}, grown=JUST_NOW).state is ExperimentState.RUNNING
+
+
+def test_a_sidecar_says_parameters_and_id(tmp_path):
+    found = with_sidecar(tmp_path, {"id": "abcd-1", "params": {"model": {"depth": 3}, "lr": 0.1, "skip": None}})
+    assert found.id == "abcd-1"
+    assert {"model/depth": 3, "lr": 0.1}.items() <= found.parameters.items()
+    assert "_tb_share/experiment.json" in found.parameter_sources
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "[" * 100_000, '{"id": "../x", "params": 3, "heartbeat": 1e999}', "x" * 1_100_000])
+def test_a_sidecar_that_cannot_be_understood_is_a_warning(tmp_path, content):
+    found = with_sidecar(tmp_path, content)
+    assert found.state is ExperimentState.FINISHED
+    assert "/" not in found.id
+    assert len(found.warnings) == (0 if content.startswith('{"') else 1)
+
+
+def test_the_index_follows_heartbeats_and_notices_when_they_stay_away(tmp_path, monkeypatch):
+    from tests.indexes import KeptIndex
+
+    logdir = tmp_path / "logs"
+    with_sidecar(logdir, {"state": "running", "heartbeat": LONG_AGO})
+    clock = [NOW]
+    monkeypatch.setattr(time, "time", lambda: clock[0])
+    index = KeptIndex(logdir, tmp_path / "index")
+
+    def state():
+        return index.now().experiments[0].state
+
+    assert state() is ExperimentState.STALE
+    sidecar = next(logdir.rglob("experiment.json"))
+    sidecar.write_text(json.dumps({"state": "running", "heartbeat": NOW - 1}))
+    assert state() is ExperimentState.RUNNING
+    clock[0] = NOW + 600
+    assert state() is ExperimentState.STALE
+    sidecar.write_text(json.dumps({"state": "failed", "heartbeat": NOW - 1}))
+    assert state() is ExperimentState.FAILED
