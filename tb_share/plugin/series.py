@@ -31,7 +31,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Rows of one series; where nothing was left out, ``low`` and ``high`` are the values themselves."""
+    """Rows of one series; where nothing was left out, ``low`` and ``high`` are the values themselves, the very same array."""
 
     step: NDArray[np.float64]
     wall: NDArray[np.float64]
@@ -54,7 +54,7 @@ def curve(points: Points, window: Window) -> Curve:
 
 
 def columns(asked: Iterable[Mapping[str, Points]], labels: Sequence[str], window: Window) -> list[Column]:
-    """Rows of all asked series, by experiment, label and step."""
+    """Rows of all asked series, by experiment, label and step; ``low`` and ``high`` only if a row stands for more than itself."""
     curves = [
         (experiment, number, curve(found[label], window))
         for experiment, found in enumerate(asked)
@@ -66,7 +66,10 @@ def columns(asked: Iterable[Mapping[str, Points]], labels: Sequence[str], window
         Column(name, name.title(), "series", np.repeat(np.array([each[place] for each in curves], np.float64), lengths))
         for place, name in enumerate(("experiment", "label"))
     ]
-    for name in ("step", "wall", "value", "low", "high"):
+    names = ["step", "wall", "value", "low", "high"]
+    if all(each.low is each.value for _, _, each in curves):
+        del names[3:]
+    for name in names:
         parts = [getattr(each, name) for _, _, each in curves]
         made.append(Column(name, name.title(), "series", np.concatenate(parts) if parts else np.empty(0)))
     return made

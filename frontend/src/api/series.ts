@@ -28,19 +28,21 @@ export async function readSeries(
   const [experiment, label, step, wall, value, low, high] = table.names.map(
     (_name, index) => (table.getChildAt(index) as Column<number>).toArray() as Float64Array,
   )
-  if (!experiment || !label || !step || !wall || !value || !low || !high) return []
+  if (!experiment || !label || !step || !wall || !value) return []
   const found: Series[] = []
   for (let first = 0, end = 0; first < experiment.length; first = end) {
     while (end < experiment.length && experiment[end] === experiment[first] && label[end] === label[first]) end += 1
     const part = (column: Float64Array) => column.subarray(first, end)
+    const values = part(value)
     found.push({
       id: ids[experiment[first] as number] as string,
       label: labels[label[first] as number] as string,
       step: part(step),
       wall: part(wall),
-      value: part(value),
-      low: part(low),
-      high: part(high),
+      value: values,
+      // Where each row stands for itself alone, the server says its value once.
+      low: low ? part(low) : values,
+      high: high ? part(high) : values,
     })
   }
   return found

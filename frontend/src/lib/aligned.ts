@@ -57,6 +57,7 @@ function along(curve: Curve, { axis }: ChartOptions): Float64Array {
 
 // These run over every point of every line at each tick, so they are loops.
 function isBucketed({ low, high }: Curve): boolean {
+  if (low === high) return false
   for (let at = 0; at < low.length; at += 1) {
     const value = low[at] as number
     if (value !== high[at] && !Number.isNaN(value)) return true

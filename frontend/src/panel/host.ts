@@ -1,6 +1,7 @@
 // All that the panel knows of the page around it: TensorBoard's theme, address and life. Alone in a tab, it does without.
 
 import { decoded } from '../lib/decoded'
+import { hearKeysOf } from '../lib/keys'
 
 const outer: Window = window.parent
 
@@ -18,6 +19,11 @@ export function followTheme(): void {
 
 export function nameFrame(title: string): void {
   if (window.frameElement) (window.frameElement as HTMLIFrameElement).title = title
+}
+
+// TensorBoard's page has the keys until somebody clicks into the panel; what nothing else has there is meant for the panel.
+export function hearKeys(): void {
+  if (framed()) hearKeysOf(outer, () => !isHidden() && outer.document.activeElement === outer.document.body)
 }
 
 export function isHidden(): boolean {

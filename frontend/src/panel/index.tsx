@@ -2,7 +2,7 @@
 import { render as draw } from 'preact'
 import css from '../styles/panel.css?inline'
 import { Toast } from '../ui/toast'
-import { followTheme, nameFrame } from './host'
+import { followTheme, hearKeys, nameFrame } from './host'
 import { Panel } from './panel'
 
 export function render(): void {
@@ -13,6 +13,7 @@ export function render(): void {
   document.title = 'Experiments'
   nameFrame('Experiments')
   followTheme()
+  hearKeys()
   draw(
     <>
       <Panel />

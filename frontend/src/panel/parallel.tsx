@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { acrossOf, downOf, drawLines, type Frame, placeAt } from '../charts/parallel_lines'
 import { count } from '../lib/format'
 import { colourOf, stepOf } from '../lib/gradient'
+import { onKey } from '../lib/keys'
 import type { Value } from '../lib/scale'
 import { type Axis, axisOf, type Brush, type Column, drawable, moved, usualAxes, written } from '../model/axes'
 import type { View } from '../model/parallel_view'
@@ -38,11 +39,9 @@ export function Parallel({ columns, rows, kept, view, change, nameOf, lit }: Pro
   )
   const colour = possible.find((column) => column.key === view.colour) ?? chosen.at(-1)
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
+    return onKey((event: KeyboardEvent) => {
       if (event.key === 'Escape' && view.brushes.length > 0) change({ ...view, brushes: [] })
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    })
   }, [view, change])
   if (rows.length < 2) return <p class="muted">Tick at least two experiments in the table to see them here.</p>
   const rest = possible.filter((column) => !keys.includes(column.key))

@@ -1,7 +1,7 @@
 // Tabs: arrows go along them, and the keys 1 to 9 choose one from wherever nobody is typing.
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
-import { isTyping } from '../lib/typing'
+import { isTyping, onKey } from '../lib/keys'
 
 export type Tab = { id: string; title: string }
 
@@ -20,14 +20,12 @@ export function Tabs({ label, tabs, chosen, choose, children }: Props) {
   const latest = useRef({ ids, choose })
   latest.current = { ids, choose }
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
+    return onKey((event: KeyboardEvent) => {
       const id = latest.current.ids[Number(event.key) - 1]
       if (id === undefined || isTyping(event)) return
       event.preventDefault()
       latest.current.choose(id)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    })
   }, [])
   const onArrow = (event: KeyboardEvent) => {
     const at = ids.indexOf(chosen)

@@ -1,6 +1,7 @@
 // What was just done, with the way back. It asks nothing beforehand; whoever did not mean it undoes it.
 import { signal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
+import { onKey } from '../lib/keys'
 
 type Done = { text: string; undo: (() => Promise<unknown>) | null }
 
@@ -38,14 +39,12 @@ export function Toast() {
   }, [done, held])
   useEffect(() => {
     if (!done?.undo) return
-    const onKey = (event: KeyboardEvent) => {
+    return onKey((event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
       if (typing || event.key !== 'z' || !(event.ctrlKey || event.metaKey)) return
       event.preventDefault()
       goBack()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    })
   }, [done])
   return (
     // It is there before anything is said in it, so that what is said is read out.

@@ -344,3 +344,21 @@ def test_a_guest_of_a_link_is_told_of_no_file(browser, logs, tmp_path):
         expect(frame.get_by_role("heading", name="Environment")).to_have_count(0)
         for each in (guest, context):
             each.close()
+
+
+def test_keys_count_before_anybody_clicked_into_the_panel_and_not_in_fields_of_the_page_around_it(door, complaints):
+    frame = door.opened()
+    frame.get_by_role("button", name=LIVE, exact=True).wait_for(timeout=60_000)
+    door.page.reload()
+    frame.get_by_role("button", name=LIVE, exact=True).wait_for(timeout=60_000)
+    assert door.page.evaluate("document.activeElement === document.body")
+    field = door.page.evaluate_handle("document.body.appendChild(document.createElement('input'))").as_element()
+    field.focus()
+    field.press("/")
+    assert field.input_value() == "/"
+    field.evaluate("field => field.remove()")
+    door.page.keyboard.press("/")
+    expect(frame.get_by_label("Filter", exact=True)).to_be_focused()
+    door.page.keyboard.type("/c")
+    expect(frame.get_by_label("Filter", exact=True)).to_have_value("/c")
+    assert complaints.found == []

@@ -39,4 +39,12 @@ def test_rows_are_by_experiment_and_label_and_unknown_ones_have_none():
     made = columns([{"a": points([1.0, 2.0])}, {}, {"b": points([3.0])}], ["b", "a"], Window())
     found = {column.name: np.asarray(column.values).tolist() for column in made}
     assert (found["experiment"], found["label"], found["value"]) == ([0, 0, 2], [1, 1, 0], [1.0, 2.0, 3.0])
-    assert [len(column.values) for column in columns([], [], Window())] == [0] * 7
+    assert [len(column.values) for column in columns([], [], Window())] == [0] * 5
+
+
+def test_least_and_greatest_come_only_where_a_row_stands_for_more_than_itself():
+    few, many = points([1.0, math.nan]), points(range(100))
+    assert [each.name for each in columns([{"a": few}], ["a"], Window(10))] == ["experiment", "label", "step", "wall", "value"]
+    made = {each.name: np.asarray(each.values) for each in columns([{"a": few}, {"a": many}], ["a"], Window(10))}
+    assert made["low"][0] == made["high"][0] == 1.0
+    assert (made["high"][2:] - made["low"][2:]).tolist() == [9.0] * 10
