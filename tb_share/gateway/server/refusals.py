@@ -11,6 +11,11 @@ _REASONS: Final = {400: "Bad Request", 408: "Request Timeout", 414: "URI Too Lon
     501: "Not Implemented",
 }
 
+_SENTENCES: Final = {
+    414: "This address is longer than 4094 bytes. Take something out of it, such as pinned cards after the question mark.",
+    431: "Your browser sent too much beside the address. Delete the cookies of this site and try again.",
+}
+
 
 def status_of(error: Exception) -> int:
     """The status for an exception of gunicorn's parser, or of anything else."""
@@ -31,7 +36,7 @@ def status_of(error: Exception) -> int:
 
 def refusal(status: int) -> bytes:
     """A whole answer that closes the connection."""
-    body = f'{{"error":{{"code":"bad_request","message":"{_REASONS[status]}"}}}}'
+    body = f'{{"error":{{"code":"bad_request","message":"{_SENTENCES.get(status, _REASONS[status])}"}}}}'
     head = [
         f"HTTP/1.1 {status} {_REASONS[status]}",
         "Connection: close",
