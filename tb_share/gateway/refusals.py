@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from tb_share.errors import CrossSiteRequest, LinkEnded, NotAllowed, NotFound, PasscodeWrong, ShareError, TooManyTries
+from tb_share.errors import CrossSiteRequest, LinkEnded, NotAdmitted, NotAllowed, NotFound, PasscodeWrong, ShareError, TooManyTries
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.routes import Destination
 from tb_share.model.caller import LinkVisitor, Member, Stranger
@@ -66,6 +66,8 @@ class Refusals:
 
 def _tells(scope: RequestScope, error: ShareError) -> bool:
     """Strangers who are asked to sign in, and pages that are not there, tell nothing."""
+    if isinstance(error, NotAdmitted):
+        return False  # who it was, and at which provider, was written down where it was decided
     if scope.has_bad_token:
         return True
     known = any(not isinstance(caller, Stranger) for caller in scope.callers)

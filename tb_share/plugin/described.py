@@ -84,8 +84,8 @@ ROUTES: Final = (
         "Points of metrics",
         _ARROW,
         "Columns experiment and label (places in the lists asked for), step, wall (Unix seconds), value, low, high. Where a series has "
-        "more points than asked for, a row stands for a stretch: its last point, and the least and greatest value of it. Where no row does, "
-        "low and high are left out.",
+        "more points than asked for, a row stands for a stretch: its last point, and the least and greatest value of it. Where none "
+        "does, low and high are left out.",
         (
             _ID,
             Asked("label", "string", "Of a metric, as in the table.", repeatable=True, required=True),

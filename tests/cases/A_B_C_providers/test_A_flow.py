@@ -171,6 +171,10 @@ def test_A19_whoever_no_rule_admits_gets_no_account(club):
     with closing(sqlite3.connect(club.running.data / "tb-share.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM identity WHERE subject = 'a19'").fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM account WHERE email = 'x@elsewhere.test'").fetchone() == (0,)
+        written = database.execute(
+            "SELECT action, target, result FROM audit WHERE request_id = ?", (answer.headers["X-Request-Id"],)
+        ).fetchall()
+    assert written == [("sign_in", "provider:rogue", "refused")]
 
 
 def test_A19_a_domain_counts_only_when_the_address_was_checked(club):
