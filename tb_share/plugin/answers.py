@@ -9,6 +9,8 @@ from typing import Any, Final
 import orjson
 from werkzeug import Request, Response
 
+INERT: Final = "default-src 'none'; sandbox"
+"""The policy of bytes that others wrote: whatever they are, nothing in them runs or loads something."""
 _BEYOND: Final = 1 << 63
 
 
@@ -23,12 +25,16 @@ def refusal(code: str, message: str, request: Request, status: int) -> Response:
     return as_json({"error": {"code": code, "message": message}}, request, status)
 
 
-def revalidated(response: Response, request: Request, tag: str = "") -> Response:
-    """Kept by the caller's browser only, and only while it is still the same: by ``tag``, or by the content itself."""
+def revalidated(response: Response, request: Request, tag: str = "", length: int | None = None) -> Response:
+    """Kept by the caller's browser only, and only while it is still the same: by ``tag``, or by the content itself.
+
+    Raises:
+        RequestedRangeNotSatisfiable: of these ``length`` bytes a part was asked for that is none.
+    """
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(tag or hashlib.sha256(response.get_data()).hexdigest()[:32])
-    return response.make_conditional(request)
+    return response.make_conditional(request, accept_ranges=length is not None, complete_length=length)
 
 
 def finite(value: float) -> float | str:

@@ -22,7 +22,7 @@ from tb_share.handoff import NOTE_KEY, Note
 from tb_share.logdir.belongings import NOTHING, LogdirFiles
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment
-from tb_share.plugin.answers import as_json, refusal
+from tb_share.plugin.answers import INERT, as_json, refusal, revalidated
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -34,7 +34,6 @@ MOST_AT_ONCE: Final = 6
 _PIECE: Final = 256 * 1024
 _UNSAYABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """What no header can say: controls, and bytes of a name that are no UTF-8."""
-_POLICY: Final = "default-src 'none'; sandbox"
 
 
 class Files:
@@ -114,13 +113,10 @@ class _Sent:
 def _content(file: _Sent, name: str, request: Request) -> Response:
     response = Response(FileWrapper(cast("IO[bytes]", file), _PIECE), content_type="application/octet-stream", direct_passthrough=True)
     response.headers["Content-Disposition"] = _attached(name.rpartition("/")[2])
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = INERT
     response.headers["Content-Length"] = str(file.size)
-    response.set_etag(file.tag)
     try:
-        return response.make_conditional(request, accept_ranges=True, complete_length=file.size)
+        return revalidated(response, request, file.tag, file.size)
     except RequestedRangeNotSatisfiable:
         response.close()
         return refusal("bad_range", "The file is shorter than that. Ask for it anew.", request, 416)
@@ -129,7 +125,7 @@ def _content(file: _Sent, name: str, request: Request) -> Response:
 def _attached(name: str) -> str:
     """The header for a file of this name, as RFC 6266 has it: a name that any browser reads, and the true one."""
     sayable = _UNSAYABLE.sub("_", name)
-    plain = re.sub(r'["\\\\]', "_", sayable.encode("ascii", "replace").decode())
+    plain = re.sub(r'["\\]', "_", sayable.encode("ascii", "replace").decode())
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(sayable, safe='')}"
 
 

@@ -13,7 +13,7 @@ from tensorboard.data import provider
 from werkzeug import Request, Response
 
 from tb_share.model.experiment import Experiment, RunRef
-from tb_share.plugin.answers import as_json, refusal, revalidated
+from tb_share.plugin.answers import INERT, as_json, refusal, revalidated
 from tb_share.plugin.image_type import image_type
 from tb_share.plugin.table import label_of
 
@@ -28,7 +28,6 @@ _MOST_CHARACTERS: Final = 100_000
 _LONGEST_NUMBER: Final = 19
 _SIZE_VALUES: Final = 2
 """Before the images of a step, TensorBoard keeps their width and their height."""
-_POLICY: Final = "default-src 'none'; sandbox"
 ELSEWHERE: Final = {
     "histograms": ("histograms",),
     "graphs": ("graphs", "graph_run_metadata", "graph_run_metadata_graph", "graph_keras_model"),
@@ -177,7 +176,7 @@ def _picture(content: bytes, request: Request) -> Response:
     if kind is None:
         return refusal("not_an_image", "What was logged here is no PNG, JPEG, GIF, BMP or WebP image.", request, 404)
     response = Response(content, content_type=kind)
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = INERT
     return revalidated(response, request)
 
 
