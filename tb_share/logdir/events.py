@@ -133,10 +133,10 @@ def _number(tensor: Any) -> float | None:
     if kind is None or tensor.tensor_shape.dim:
         return None
     if tensor.tensor_content:
-        found = np.frombuffer(tensor.tensor_content, kind)
-        return float(found[0]) if len(found) == 1 else None
+        content = tensor.tensor_content
+        return float(np.frombuffer(content, kind)[0]) if len(content) == np.dtype(kind).itemsize else None
     if tensor.half_val:
-        return float(np.array([tensor.half_val[0]], "<u2").view("<f2")[0])
+        return float(np.array([tensor.half_val[0] & 0xFFFF], "<u2").view("<f2")[0])
     for name in _LISTS:
         listed = getattr(tensor, name)
         if listed:
@@ -167,7 +167,7 @@ def _start(content: bytes) -> Session | None:
 
 def _end(content: bytes) -> Session | None:
     info = _plugin_data(content)
-    if info is None:
+    if info is None or not info.HasField("session_end_info"):
         return None
     return Session(ended=True, failed=info.session_end_info.status == 2)  # noqa: PLR2004 - STATUS_FAILURE of the hparams plugin's api.proto
 

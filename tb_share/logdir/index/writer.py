@@ -305,7 +305,13 @@ class Writer:
 
     def _take(self, opened: _Open, row: FileRow, data: bytes) -> int:
         """Everything these bytes say; how many of them were whole records."""
-        news = read(data, opened.classes, self._shapes)
+        try:
+            news = read(data, opened.classes, self._shapes)
+        except OSError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with one file must not cost all others of the logdir theirs
+            row.state = "damaged"
+            return 0
         if news.read:
             self._take_series(opened, row, news)
             first = row.head.first_wall_time if row.offset else news.first_wall_time

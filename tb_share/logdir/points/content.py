@@ -20,6 +20,8 @@ _SCALAR_CLASS: Final = 1
 _SCALARS: Final = "scalars"
 _WALL: Final = struct.Struct("<d")
 _WALL_TAG: Final = 0x09
+_BEYOND_TIME: Final = 1e11
+"""Seconds that no clock tells: thousands of years, infinite, or no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class News:
     read: int
     damaged: bool
     first_wall_time: float | None = None
-    """Of the first record, Unix seconds."""
+    """Of the first record, Unix seconds; None if it is no time at all."""
     sessions: tuple[Session, ...] = ()
 
 
@@ -95,12 +97,14 @@ def read(data: bytes, known: Mapping[str, bool], shapes: Shapes) -> News:
     return News(series, end, damaged=way.garbage or dead is not None, first_wall_time=first, sessions=tuple(sessions))
 
 
-def _first_wall_time(data: bytes, way: Walk) -> float:
+def _first_wall_time(data: bytes, way: Walk) -> float | None:
     begin, length = way.begins[0], way.lengths[0]
     if length > _WALL.size and data[begin] == _WALL_TAG:
-        return float(_WALL.unpack_from(data, begin + 1)[0])
-    what = said(data[begin : begin + length])
-    return 0.0 if what is None else what.wall_time
+        wall = float(_WALL.unpack_from(data, begin + 1)[0])
+    else:
+        what = said(data[begin : begin + length])
+        wall = 0.0 if what is None else what.wall_time
+    return wall if abs(wall) < _BEYOND_TIME else None
 
 
 def _read_unusual(data: bytes, way: Walk, unusual: Iterable[int], pieces: dict[str, list[_Piece]], sessions: list[Session]) -> int | None:
