@@ -65,6 +65,8 @@ class News:
     damaged: bool
     first_wall_time: float | None = None
     """Of the first record, Unix seconds; None if it is no time at all."""
+    last_wall_time: float | None = None
+    """Of the last one."""
     sessions: tuple[Session, ...] = ()
 
 
@@ -93,12 +95,14 @@ def read(data: bytes, known: Mapping[str, bool], shapes: Shapes) -> News:
         pieces.setdefault(scalars.shape.tag, []).append(_usual(scalars))
     series = {tag: made for tag, each in pieces.items() if (made := _series(each, known.get(tag), way, dead)) is not None}
     end = way.end if dead is None else way.begins[dead] - HEAD_BYTES
-    first = _first_wall_time(data, way) if end else None
-    return News(series, end, damaged=way.garbage or dead is not None, first_wall_time=first, sessions=tuple(sessions))
+    count = len(way.begins) if dead is None else dead
+    first, last = (_wall_time(data, way, 0), _wall_time(data, way, count - 1)) if count else (None, None)
+    damaged = way.garbage or dead is not None
+    return News(series, end, damaged, first_wall_time=first, last_wall_time=last, sessions=tuple(sessions))
 
 
-def _first_wall_time(data: bytes, way: Walk) -> float | None:
-    begin, length = way.begins[0], way.lengths[0]
+def _wall_time(data: bytes, way: Walk, record: int) -> float | None:
+    begin, length = way.begins[record], way.lengths[record]
     if length > _WALL.size and data[begin] == _WALL_TAG:
         wall = float(_WALL.unpack_from(data, begin + 1)[0])
     else:
@@ -116,7 +120,7 @@ def _read_unusual(data: bytes, way: Walk, unusual: Iterable[int], pieces: dict[s
             return record
         for position, value in enumerate(what.values):
             number = value.number
-            sessions += [] if value.session is None else [value.session]
+            sessions += [] if value.session is None else [replace(value.session, said_at=what.wall_time)]
             pieces.setdefault(value.tag, []).append(
                 _Piece(
                     np.array([record], np.int64),
