@@ -101,6 +101,5 @@ def _head(file: EventFile, tags: set[str], shapes: Shapes) -> Head:
     news = read(data, {}, shapes)
     tags |= {tag for tag, each in news.series.items() if counts_as_training(tag, each.plugin)}
     whole = len(data) >= file.size
-    return Head(news.first_wall_time, warning=warning_of(file.path.name, news.damaged, news.read < len(data) and whole)).after(
-        news.sessions
-    )
+    warning = warning_of(file.path.name, news.damaged, news.read < len(data) and whole)
+    return Head(news.first_wall_time, news.last_wall_time, warning=warning).after(news.sessions)

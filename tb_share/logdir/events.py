@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tb_share.model.experiment import ParameterValue
@@ -35,6 +35,8 @@ class Session:
     """It holds hyperparameters of a session."""
     ended: bool = False
     failed: bool = False
+    said_at: float = 0.0
+    """Wall time of the record, Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +61,32 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the values of an event file say of its session; ``first_wall_time`` is that of its first record, Unix seconds."""
+    """What the values of an event file say of its session; wall times are those of records, Unix seconds."""
 
     first_wall_time: float | None = None
+    last_wall_time: float | None = None
     has_start: bool = False
     """It holds hyperparameters of a session."""
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
-    ended: bool = False
+    started_at: float | None = None
+    """When the last start of a session was written."""
+    ended_at: float | None = None
+    """When the last end of one was."""
     failed: bool = False
+    """So said that end."""
     warning: str | None = None
 
     def after(self, sessions: Iterable[Session]) -> Head:
         """With what further values say; of two values of one parameter, the first counts."""
         head = self
         for each in sessions:
-            head = Head(
-                head.first_wall_time,
-                head.has_start or each.started,
-                {**each.parameters, **head.parameters},
-                head.ended or each.ended,
-                each.failed if each.ended else head.failed,
-                head.warning,
+            head = replace(
+                head,
+                has_start=head.has_start or each.started,
+                parameters={**each.parameters, **head.parameters},
+                started_at=each.said_at if each.started else head.started_at,
+                ended_at=each.said_at if each.ended else head.ended_at,
+                failed=each.failed if each.ended else head.failed,
             )
         return head
 
@@ -133,10 +140,10 @@ def _number(tensor: Any) -> float | None:
     if kind is None or tensor.tensor_shape.dim:
         return None
     if tensor.tensor_content:
-        found = np.frombuffer(tensor.tensor_content, kind)
-        return float(found[0]) if len(found) == 1 else None
+        content = tensor.tensor_content
+        return float(np.frombuffer(content, kind)[0]) if len(content) == np.dtype(kind).itemsize else None
     if tensor.half_val:
-        return float(np.array([tensor.half_val[0]], "<u2").view("<f2")[0])
+        return float(np.array([tensor.half_val[0] & 0xFFFF], "<u2").view("<f2")[0])
     for name in _LISTS:
         listed = getattr(tensor, name)
         if listed:
@@ -167,7 +174,7 @@ def _start(content: bytes) -> Session | None:
 
 def _end(content: bytes) -> Session | None:
     info = _plugin_data(content)
-    if info is None:
+    if info is None or not info.HasField("session_end_info"):
         return None
     return Session(ended=True, failed=info.session_end_info.status == 2)  # noqa: PLR2004 - STATUS_FAILURE of the hparams plugin's api.proto
 

@@ -21,6 +21,8 @@ from tb_share.model.experiment import ExperimentState, ParameterValue, RunRef
 SPLITS: Final = frozenset({"train", "training", "validation", "val", "valid", "eval", "evaluation", "test"})
 RUNNING_S: Final = 180
 """Event files that grew so recently, or a heartbeat so young, belong to a run that still trains."""
+_AFTERTHOUGHT_S: Final = 1.0
+"""What is written so soon after a session's end belongs to it."""
 _TIMESTAMP: Final = re.compile(r"\d{9,11}\.\d+")
 _ID_LENGTH: Final = 16
 
@@ -52,7 +54,10 @@ class Drafted:
     started: float | None
     last_written: float | None
     ended: bool
+    """What began last has ended, as far as it says."""
     failed: bool
+    went_on: bool
+    """More was written after that end: some frameworks write it when training begins."""
     has_start: bool
     is_settled: bool
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
@@ -75,13 +80,12 @@ def folded(
 
 
 def state_of(draft: Drafted, now: float | None = None) -> ExperimentState:
-    """Finished or failed by what it says, running by growth or heartbeat, else stale if it ever said that it began."""
-    if draft.failed:
-        return ExperimentState.FAILED
-    if draft.ended:
-        return ExperimentState.FINISHED
-    if (time.time() if now is None else now) < draft.lives_until:
+    """Running by growth or heartbeat, finished or failed by what it says, else stale if it ever said that it began."""
+    lives = (time.time() if now is None else now) < draft.lives_until
+    if lives and (draft.went_on or not draft.ended):
         return ExperimentState.RUNNING
+    if draft.ended:
+        return ExperimentState.FAILED if draft.failed else ExperimentState.FINISHED
     return ExperimentState.STALE if draft.has_start else ExperimentState.UNKNOWN
 
 
@@ -144,7 +148,8 @@ class _Fold:
             and run.was_read
             and not run.tags
             and all(
-                not head.has_start and not head.ended and head.first_wall_time is not None and head.warning is None for head in run.heads
+                not head.has_start and head.ended_at is None and head.first_wall_time is not None and head.warning is None
+                for head in run.heads
             )
             and run.name in self._children
         )
@@ -157,6 +162,9 @@ class _Fold:
         found, sources, warnings = self._parameters(path, runs)
         warnings += [head.warning for _, head in pairs if head.warning]
         times = [head.first_wall_time for _, head in pairs if head.first_wall_time]
+        ends = [(head.ended_at, head.failed) for _, head in pairs if head.ended_at is not None]
+        ended_at, failed = max(ends, default=(None, False))
+        ended = ended_at is not None and not any((head.started_at or 0) > ended_at for _, head in pairs)
         return Drafted(
             id=sidecar.id or _derived_id(pairs),
             name=path if path != "." else self._logdir_name,
@@ -165,8 +173,11 @@ class _Fold:
             started=min(times, default=None),
             last_written=max((file.mtime for file, _ in pairs), default=None),
             # A training that was taken up again has ended in its older files, and says so itself that it runs.
-            ended=any(head.ended for _, head in pairs) if sidecar.state is None else sidecar.state == "finished",
-            failed=any(head.failed for _, head in pairs) if sidecar.state is None else sidecar.state == "failed",
+            ended=ended if sidecar.state is None else sidecar.state in {"finished", "failed"},
+            failed=ended and failed if sidecar.state is None else sidecar.state == "failed",
+            went_on=sidecar.state is None
+            and ended_at is not None
+            and any((head.last_wall_time or 0) > ended_at + _AFTERTHOUGHT_S for _, head in pairs),
             has_start=sidecar.state is not None or any(head.has_start for _, head in pairs),
             is_settled=all(run.was_read for run in runs),
             parameters=found,

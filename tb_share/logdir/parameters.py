@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +17,14 @@ MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 12
 MAX_COUNT: Final = 2000
 MAX_TEXT: Final = 2000
+_MOST_LOOKED_AT: Final = 10 * MAX_COUNT
+"""Aliases of YAML make a small file hold more values than anybody could count."""
+_MOST_LEVELS: Final = 50
+_MOST_MERGED: Final = 100
+_EXPONENT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]{1,3}\Z")
+"""People write ``lr: 1e-3``, which is a number to YAML 1.2 and a text to YAML 1.1."""
+_MOST_BITS: Final = 1024
+"""Integers of more are no numbers to JSON, to doubles, or to Python's own printing."""
 
 
 def read_file(path: Path) -> tuple[dict[str, ParameterValue], str | None]:
@@ -32,32 +42,67 @@ def read_file(path: Path) -> tuple[dict[str, ParameterValue], str | None]:
     return (flatten(content), None) if isinstance(content, dict) else ({}, None)
 
 
-def flatten(content: Mapping[Any, Any], prefix: str = "", depth: int = 0) -> dict[str, ParameterValue]:
-    """Nested mappings with their keys joined by ``/``; lists and other values as text; nulls and NaN left out."""
+def flatten(content: Mapping[Any, Any]) -> dict[str, ParameterValue]:
+    """Nested mappings with their keys joined by ``/``; lists and other values as text; nulls and NaN left out. Of too many the first."""
     flat: dict[str, ParameterValue] = {}
-    for key, value in content.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping) and value and depth < MAX_DEPTH:
-            flat.update(flatten(value, f"{name}/", depth + 1))
-        elif (plain := _plain(value)) is not None:
+    for name, value in islice(_leaves(content, "", 0), _MOST_LOOKED_AT):
+        if (plain := _plain(value)) is not None:
             flat[name] = plain
-        if len(flat) > MAX_COUNT:
+        if len(flat) == MAX_COUNT:
             break
     return flat
+
+
+def _leaves(content: Mapping[Any, Any], prefix: str, depth: int) -> Iterator[tuple[str, object]]:
+    for key, value in content.items():
+        name = f"{prefix}{_text_of(key)}"
+        if isinstance(value, Mapping) and value and depth < MAX_DEPTH:
+            yield from _leaves(value, f"{name}/", depth + 1)
+        else:
+            yield name, value
 
 
 def _plain(value: object) -> ParameterValue | None:
     match value:
         case None:
             return None
+        case int() if value.bit_length() > _MOST_BITS:
+            return hex(value)[:MAX_TEXT]
         case bool() | int():
             return value
         case float():
             return None if math.isnan(value) else value
-        case str():
-            return value[:MAX_TEXT]
         case _:
-            return str(list(value) if isinstance(value, tuple) else value)[:MAX_TEXT]
+            return _text_of(value)
+
+
+def _text_of(value: object) -> str:
+    """As Python writes it, but no more of it than is kept: lists may hold one another many times over."""
+    return value[:MAX_TEXT] if isinstance(value, str) else "".join(islice(_pieces(value, 0), MAX_TEXT))[:MAX_TEXT]
+
+
+def _pieces(value: object, level: int) -> Iterator[str]:
+    match value:
+        case list() | tuple() | Mapping() if level >= _MOST_LEVELS:
+            yield "..."
+        case list() | tuple():
+            yield "["
+            for number, each in enumerate(value):
+                yield ", " if number else ""
+                yield from _pieces(each, level + 1)
+            yield "]"
+        case Mapping():
+            yield "{"
+            for number, (key, each) in enumerate(value.items()):
+                yield ", " if number else ""
+                yield from _pieces(key, level + 1)
+                yield ": "
+                yield from _pieces(each, level + 1)
+            yield "}"
+        case int() if value.bit_length() > _MOST_BITS:
+            yield hex(value)
+        case _:
+            yield repr(value) if level else str(value)
 
 
 def _yaml(text: str) -> object:
@@ -65,7 +110,8 @@ def _yaml(text: str) -> object:
 
     try:
         return yaml.load(text, Loader=_loader())  # noqa: S506 - a SafeLoader that reads tuples as lists and refuses to build objects
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        # Its constructors take what a tag announces for granted: ``!!bool foo`` is a KeyError.
         raise ValueError from error
 
 
@@ -74,6 +120,14 @@ def _loader() -> type[Any]:
 
     class Tolerant(yaml.SafeLoader):
         """Frameworks write tuples and enums with Python tags; nothing of Python's is ever built from them."""
+
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            merged = [value for key, value in node.value if key.tag == "tag:yaml.org,2002:merge"]
+            if sum(len(each.value) for each in merged) > _MOST_MERGED:
+                raise yaml.constructor.ConstructorError(None, None, "too much is merged", node.start_mark)
+            super().flatten_mapping(node)
+            if merged and len(node.value) > MAX_COUNT:
+                raise yaml.constructor.ConstructorError(None, None, "too much is merged", node.start_mark)
 
     def build(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
         match node:
@@ -86,4 +140,5 @@ def _loader() -> type[Any]:
 
     Tolerant.add_multi_constructor("tag:yaml.org,2002:python/", build)
     Tolerant.add_multi_constructor("!", build)
+    Tolerant.add_implicit_resolver("tag:yaml.org,2002:float", _EXPONENT, list("-+.0123456789"))
     return Tolerant

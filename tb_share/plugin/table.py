@@ -141,7 +141,7 @@ class _Cells:
 
     def durations(self) -> NDArray[np.float64]:
         ends = np.full(len(self._experiments), -np.inf)
-        np.maximum.at(ends, self._row, self._view.rows["last_wall"][self._series])
+        np.fmax.at(ends, self._row, self._view.rows["last_wall"][self._series])
         started = np.array([_number(each.started) for each in self._experiments], np.float64)
         return np.where(np.isfinite(ends), ends, np.nan) - started
 

@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -305,11 +305,17 @@ class Writer:
 
     def _take(self, opened: _Open, row: FileRow, data: bytes) -> int:
         """Everything these bytes say; how many of them were whole records."""
-        news = read(data, opened.classes, self._shapes)
+        try:
+            news = read(data, opened.classes, self._shapes)
+        except OSError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with one file must not cost all others of the logdir theirs
+            row.state = "damaged"
+            return 0
         if news.read:
             self._take_series(opened, row, news)
             first = row.head.first_wall_time if row.offset else news.first_wall_time
-            row.head = Head(first, row.head.has_start, row.head.parameters, row.head.ended, row.head.failed).after(news.sessions)
+            row.head = replace(row.head, first_wall_time=first, last_wall_time=news.last_wall_time, warning=None).after(news.sessions)
             row.moved_on(data, news.read)
         if news.damaged:
             row.state = "damaged"
@@ -529,10 +535,9 @@ def _by_tag(parts: Sequence[Tagged], wanted: NDArray[np.uint32] | None = None) -
 
 
 def _warned(row: FileRow, name: str) -> Head:
-    head = row.head
     warnings = {"unreadable": f"{name} cannot be read.", "empty": f"{name} is empty."}
     warning = warnings.get(row.state) or warning_of(name, row.state == "damaged", row.state == "torn")
-    return Head(head.first_wall_time, head.has_start, head.parameters, head.ended, head.failed, warning)
+    return replace(row.head, warning=warning)
 
 
 def _glance(path: Path) -> float | None:

@@ -20,6 +20,8 @@ _SCALAR_CLASS: Final = 1
 _SCALARS: Final = "scalars"
 _WALL: Final = struct.Struct("<d")
 _WALL_TAG: Final = 0x09
+_BEYOND_TIME: Final = 1e11
+"""Seconds that no clock tells: thousands of years, infinite, or no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class News:
     read: int
     damaged: bool
     first_wall_time: float | None = None
-    """Of the first record, Unix seconds."""
+    """Of the first record, Unix seconds; None if it is no time at all."""
+    last_wall_time: float | None = None
+    """Of the last one."""
     sessions: tuple[Session, ...] = ()
 
 
@@ -91,16 +95,20 @@ def read(data: bytes, known: Mapping[str, bool], shapes: Shapes) -> News:
         pieces.setdefault(scalars.shape.tag, []).append(_usual(scalars))
     series = {tag: made for tag, each in pieces.items() if (made := _series(each, known.get(tag), way, dead)) is not None}
     end = way.end if dead is None else way.begins[dead] - HEAD_BYTES
-    first = _first_wall_time(data, way) if end else None
-    return News(series, end, damaged=way.garbage or dead is not None, first_wall_time=first, sessions=tuple(sessions))
+    count = len(way.begins) if dead is None else dead
+    first, last = (_wall_time(data, way, 0), _wall_time(data, way, count - 1)) if count else (None, None)
+    damaged = way.garbage or dead is not None
+    return News(series, end, damaged, first_wall_time=first, last_wall_time=last, sessions=tuple(sessions))
 
 
-def _first_wall_time(data: bytes, way: Walk) -> float:
-    begin, length = way.begins[0], way.lengths[0]
+def _wall_time(data: bytes, way: Walk, record: int) -> float | None:
+    begin, length = way.begins[record], way.lengths[record]
     if length > _WALL.size and data[begin] == _WALL_TAG:
-        return float(_WALL.unpack_from(data, begin + 1)[0])
-    what = said(data[begin : begin + length])
-    return 0.0 if what is None else what.wall_time
+        wall = float(_WALL.unpack_from(data, begin + 1)[0])
+    else:
+        what = said(data[begin : begin + length])
+        wall = 0.0 if what is None else what.wall_time
+    return wall if abs(wall) < _BEYOND_TIME else None
 
 
 def _read_unusual(data: bytes, way: Walk, unusual: Iterable[int], pieces: dict[str, list[_Piece]], sessions: list[Session]) -> int | None:
@@ -112,7 +120,7 @@ def _read_unusual(data: bytes, way: Walk, unusual: Iterable[int], pieces: dict[s
             return record
         for position, value in enumerate(what.values):
             number = value.number
-            sessions += [] if value.session is None else [value.session]
+            sessions += [] if value.session is None else [replace(value.session, said_at=what.wall_time)]
             pieces.setdefault(value.tag, []).append(
                 _Piece(
                     np.array([record], np.int64),

@@ -29,6 +29,8 @@ _STEP_AT: Final = 9
 _MOST_STEP_BYTES: Final = 6
 _SHARED_BEGINNING: Final = 24
 _CRC_TABLE: Final[list[int]] = []
+_CRC_OF_NO_LENGTH: Final = bytes.fromhex("29039807")
+"""The masked CRC of eight zeros."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,9 @@ def walk(data: bytes, at: int, end: int) -> Walk:
     while at + HEAD_BYTES <= end:
         (length,) = length_at(data, at)
         following = at + FRAME_BYTES + length
+        if not length and data[at + 8 : at + HEAD_BYTES] != _CRC_OF_NO_LENGTH:
+            # Zeros are what a power cut leaves at a file's end, and would pass for records without end.
+            return Walk(begins, lengths, at, garbage=True)
         if following > end:
             return Walk(begins, lengths, at, garbage=masked_crc(data[at : at + 8]) != _CRC.unpack_from(data, at + 8)[0])
         begins.append(at + HEAD_BYTES)
