@@ -30,8 +30,8 @@ class Team:
     """The serve and its people's browsers: ADM administrator, O owner, C contributor, V viewer, N of another project, A anybody."""
 
     running: RunningServe
-    logs: Path
     browsers: dict[str, Browser] = field(default_factory=dict)
+    logs: Path = LOGDIRS / "keras-orientation"
 
     def __getitem__(self, actor: str) -> Browser:
         return self.browsers[actor]
@@ -93,7 +93,7 @@ def team(tmp_path_factory):
     arguments = [f"--logdir={PRIVATE}={place / 'logs'}", f"--logdir={OTHER}={LOGDIRS / 'tensorboardx'}"]
     running = start_serve(place / "data", arguments)
     try:
-        team = Team(running, place / "logs", {"A": running.browser(), "ADM": running.owner()})
+        team = Team(running, {"A": running.browser(), "ADM": running.owner()}, place / "logs")
         for actor, role, project in (
             ("O", "owner", PRIVATE),
             ("C", "contributor", PRIVATE),

@@ -99,7 +99,7 @@ def test_L08_the_cookie_of_the_one_opens_nothing_on_the_other(running, owner, th
 def test_L08_it_reads_one_project_and_offers_nothing_else(running, there):
     wait_for(lambda: there.get("/p/orient/data/plugin/tb_share/context").status == 200)
     about = json.loads(there.get("/p/orient/data/plugin/tb_share/context").body)["gateway"]
-    assert about["may"] == ["public", "read_tensorboard", "read_foreign_plugins"]
+    assert about["may"] == ["public", "read_tensorboard", "read_foreign_plugins", "read_files"]
     assert about["portal"] == f"http://127.0.0.1:{running.port}/projects/orient"
     assert there.get("/p/other/data/runs").status == 404
 
