@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,44 @@ class Annotation:
     version: int = 0
     """0: nobody has said anything yet."""
     open_notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepRange:
+    """A stretch of training, both ends included."""
+
+    first: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookCell:
+    """A cell of a notebook that lies beside the logs, by the id that the notebook gives it, else ``#`` and its number from 1."""
+
+    file: str
+    """As ``files`` of the plugin lists it."""
+    cell: str
+
+
+NotePlace = StepRange | NotebookCell
+
+
+def place_json(place: NotePlace | None) -> dict[str, object] | None:
+    """As the API says it and the database keeps it: ``{"steps": [FIRST, LAST]}`` or ``{"file": FILE, "cell": CELL}``."""
+    match place:
+        case None:
+            return None
+        case StepRange(first, last):
+            return {"steps": [first, last]}
+        case NotebookCell(file, cell):
+            return {"file": file, "cell": cell}
+
+
+def place_of(said: Mapping[str, Any] | None) -> NotePlace | None:
+    """From that form, which was checked before it was kept."""
+    if said is None:
+        return None
+    return StepRange(*said["steps"]) if "steps" in said else NotebookCell(said["file"], said["cell"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +79,5 @@ class Note:
     version: int
     deleted_at: datetime | None = None
     """Since when it is gone for everybody, and kept only to be brought back."""
+    place: NotePlace | None = None
+    """What of the experiment it is about, if not all of it."""

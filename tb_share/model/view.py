@@ -9,13 +9,18 @@ from urllib.parse import quote, unquote
 _LISTS: Final = frozenset({"p.tb_share.ticked", "p.tb_share.compare"})
 """Ids with commas between. Where an id has another place than its colour, the colour's place follows it: ``a,b~4``."""
 _ONE: Final = frozenset({"p.tb_share.experiment", "p.tb_share.baseline"})
+_FILES: Final = frozenset({"p.tb_share.file", "p.tb_share.cell"})
+"""Visitors of links are told of no file that lies beside the logs."""
 _ALL_OF_A_FILTER: Final = "*"
 
 
-def narrowed(view: str, ids: Collection[str]) -> str:
-    """The same view without a word of any other experiment: whoever opens it learns not even that there are others."""
+def for_link(view: str, ids: Collection[str] | None) -> str:
+    """The same view as a visitor of a link may know it: without names of files.
+
+    Where the link is for the experiments ``ids`` alone, also without a word of any other: whoever opens it learns not even that there are others.
+    """
     before, mark, fragment = view.partition("#")
-    parts = (_narrowed(part, ids) for part in fragment.split("&"))
+    parts = (part if ids is None else _narrowed(part, ids) for part in fragment.split("&") if part.partition("=")[0] not in _FILES)
     return before + mark + "&".join(part for part in parts if part is not None)
 
 

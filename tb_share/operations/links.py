@@ -13,7 +13,7 @@ from tb_share.errors import BadRequest, LinkForOthers, LinkNotValid, NotAllowed,
 from tb_share.model.caller import Member
 from tb_share.model.project import Managed, Project
 from tb_share.model.share_link import ChosenExperiments, LinkState, Scope, ShareLink
-from tb_share.model.view import narrowed
+from tb_share.model.view import for_link
 from tb_share.operations import projects as projects_of
 from tb_share.operations.desk import Desk
 from tb_share.operations.members import is_email
@@ -88,7 +88,7 @@ def create(desk: Desk, project: Project, by: Member, new: NewLink) -> CreatedLin
         id=secrets.token_hex(8),
         project_uid=project.uid,
         scope=new.scope,
-        view=narrowed(new.view, new.scope.ids) if isinstance(new.scope, ChosenExperiments) else new.view,
+        view=for_link(new.view, new.scope.ids if isinstance(new.scope, ChosenExperiments) else None),
         label=new.label.strip(),
         created_by=by.user_id,
         created_by_name=by.name,

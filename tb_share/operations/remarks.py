@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from tb_share.errors import BadRequest, EditConflict, NotAllowed, NotFound
-from tb_share.model.annotation import Annotation, Note
+from tb_share.model.annotation import Annotation, Note, NotePlace, StepRange
 from tb_share.model.caller import Member
 from tb_share.model.experiment import is_experiment_id
 from tb_share.model.project import Project
@@ -79,15 +79,17 @@ def notes(desk: Desk, project: Project, experiment: str) -> tuple[Note, ...]:
         return remarks.notes(connection, project.uid, experiment)
 
 
-def write_note(desk: Desk, project: Project, by: Member, experiment: str, text: str) -> Note:
-    """Say something of an experiment.
+def write_note(desk: Desk, project: Project, by: Member, experiment: str, text: str, place: NotePlace | None = None) -> Note:
+    """Say something of an experiment, or of a place in it.
 
     Raises:
-        BadRequest: it is empty or too long, or there are very many already.
+        BadRequest: it is empty or too long, its steps are in the wrong order, or there are very many already.
     """
     _check_id(experiment)
     _check_text(text)
-    made = Note(secrets.token_hex(8), experiment, by.user_id, by.name, text, desk.now(), None, None, None, 1)
+    if isinstance(place, StepRange) and place.first > place.last:
+        raise BadRequest("Write the first step of a range before its last one.")
+    made = Note(secrets.token_hex(8), experiment, by.user_id, by.name, text, desk.now(), None, None, None, 1, place=place)
     with desk.database.write() as connection:
         remarks.drop_deleted(connection, made.created_at - KEPT_DELETED)
         if len(remarks.notes(connection, project.uid, experiment)) >= MAX_NOTES:

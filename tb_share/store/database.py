@@ -25,7 +25,7 @@ from tb_share.errors import SetUpError, StoreUnavailable
 
 __all__ = ["REVISION", "Connection", "Database"]
 
-REVISION: Final = "0011"
+REVISION: Final = "0012"
 """The newest migration; a database at it opens without loading the migration tool."""
 _BUSY_TIMEOUT_MS: Final = 20_000
 """How long a writer waits for those before it: a few hundred sign-ins at once, on a disk that takes 50 ms to write one down."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from tb_share.model.annotation import Annotation, Note
+from tb_share.model.annotation import Annotation, Note, place_json, place_of
 from tb_share.store.tables import ANNOTATION, NOTE
 
 
@@ -63,7 +63,7 @@ def find_note(connection: Connection, project_uid: str, note_id: str) -> Note | 
 
 def put_note(connection: Connection, project_uid: str, note: Note) -> None:
     """The note as it is now."""
-    row = {name: getattr(note, name) for name in Note.__slots__ if name != "id"}
+    row = {name: getattr(note, name) for name in Note.__slots__ if name != "id"} | {"place": place_json(note.place)}
     if not connection.execute(update(NOTE).where(NOTE.c.id == note.id).values(**row)).rowcount:
         connection.execute(insert(NOTE).values(id=note.id, project_uid=project_uid, **row))
 
@@ -80,4 +80,4 @@ def _annotation(row: RowMapping, open_notes: Mapping[str, int]) -> Annotation:
 
 
 def _note(row: RowMapping) -> Note:
-    return Note(**{name: row[name] for name in Note.__slots__})
+    return Note(**{**{name: row[name] for name in Note.__slots__}, "place": place_of(row["place"])})

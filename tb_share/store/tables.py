@@ -196,6 +196,7 @@ NOTE: Final = Table(
     Column("resolved_by", String(320)),
     Column("resolved_at", _TIME),
     Column("deleted_at", _TIME),
+    Column("place", JSON(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Index("note_by_experiment", "project_uid", "experiment"),
 )

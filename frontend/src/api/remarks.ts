@@ -12,11 +12,14 @@ export type Annotation = {
   notes: number
   version: number
 }
+// What of an experiment a note is about: steps, both ends included, or a cell of a notebook.
+export type Place = { steps: [number, number] } | { file: string; cell: string }
 export type Note = {
   id: string
   author: string
   mine: boolean
   text: string
+  place: Place | null
   created_at: string
   edited_at: string | null
   resolved_by: string | null
@@ -39,8 +42,8 @@ export const setStar = (api: string, id: string, starred: boolean) =>
   askJson<void>(at(api, 'experiments', id, 'star'), starred ? 'PUT' : 'DELETE')
 export const readNotes = async (api: string, id: string) =>
   (await askJson<{ notes: Note[] }>(at(api, 'experiments', id, 'notes'))).notes
-export const writeNote = (api: string, id: string, text: string) =>
-  askJson<Note>(at(api, 'experiments', id, 'notes'), 'POST', { text })
+export const writeNote = (api: string, id: string, text: string, place: Place | null) =>
+  askJson<Note>(at(api, 'experiments', id, 'notes'), 'POST', { text, place })
 export const writeAnew = (api: string, seen: Note, text: string): Promise<Outcome<Note>> =>
   saveOver<Note>(seen, { text }, (version) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, text }))
 export const resolveNote = (api: string, seen: Note, resolved: boolean): Promise<Outcome<Note>> =>

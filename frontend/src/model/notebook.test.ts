@@ -14,7 +14,7 @@ describe('notebookOf', () => {
     const read = notebook(
       [
         { cell_type: 'markdown', source: ['# Title\n', 'text'] },
-        { cell_type: 'code', source: 'print(1)', execution_count: 3, outputs: [] },
+        { id: 'a1', cell_type: 'code', source: 'print(1)', execution_count: 3, outputs: [] },
         { cell_type: 'code', source: '', execution_count: null },
         { cell_type: 'raw', source: 'raw' },
         { cell_type: 'new', source: 'unheard of' },
@@ -25,11 +25,11 @@ describe('notebookOf', () => {
     expect(read).toEqual({
       language: 'python',
       cells: [
-        { kind: 'markdown', source: '# Title\ntext' },
-        { kind: 'code', source: 'print(1)', count: 3, outputs: [] },
-        { kind: 'code', source: '', count: null, outputs: [] },
-        { kind: 'raw', source: 'raw' },
-        { kind: 'raw', source: 'unheard of' },
+        { id: '#1', kind: 'markdown', source: '# Title\ntext' },
+        { id: 'a1', kind: 'code', source: 'print(1)', count: 3, outputs: [] },
+        { id: '#3', kind: 'code', source: '', count: null, outputs: [] },
+        { id: '#4', kind: 'raw', source: 'raw' },
+        { id: '#5', kind: 'raw', source: 'unheard of' },
       ],
     })
   })

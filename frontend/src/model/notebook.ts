@@ -8,14 +8,17 @@ export type Output =
   | { kind: 'html'; text: string }
   | { kind: 'left_out'; type: string }
 
-export type Cell =
-  | { kind: 'markdown'; source: string }
-  | { kind: 'raw'; source: string }
-  | { kind: 'code'; source: string; count: number | null; outputs: Output[] }
+// The id is the notebook's own, or `#` and the cell's number from 1.
+export type Cell = { id: string; source: string } & (
+  | { kind: 'markdown' }
+  | { kind: 'raw' }
+  | { kind: 'code'; count: number | null; outputs: Output[] }
+)
 
 export type Notebook = { language: string; cells: Cell[] }
 
 export const LONGEST_TEXT = 100_000
+const LONGEST_ID = 64
 const LONGEST_IMAGE = 20_000_000
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what terminals are told, such as colours, begins with such a character
@@ -42,12 +45,13 @@ function languageOf(metadata: unknown): string {
   return [info.name, kernel.language, kernel.name].find((name) => typeof name === 'string') ?? ''
 }
 
-function cellOf(cell: Json): Cell {
+function cellOf(cell: Json, at: number): Cell {
   const source = joined(cell.source)
-  if (cell.cell_type !== 'code') return { kind: cell.cell_type === 'markdown' ? 'markdown' : 'raw', source }
+  const id = typeof cell.id === 'string' && cell.id !== '' ? cell.id.slice(0, LONGEST_ID) : `#${at + 1}`
+  if (cell.cell_type !== 'code') return { id, kind: cell.cell_type === 'markdown' ? 'markdown' : 'raw', source }
   const outputs = Array.isArray(cell.outputs) ? cell.outputs.filter(isObject).map(outputOf) : []
   const count = typeof cell.execution_count === 'number' ? cell.execution_count : null
-  return { kind: 'code', source, count, outputs: together(outputs) }
+  return { id, kind: 'code', source, count, outputs: together(outputs) }
 }
 
 function outputOf(output: Json): Output {

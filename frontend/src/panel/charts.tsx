@@ -6,8 +6,10 @@ import { AXES, type Axis, type ChartOptions, read, written } from '../lib/chart_
 import { type Curve, look } from '../lib/curve'
 import type { Load } from '../lib/load'
 import { type Group, grouped, splitOf } from '../model/chart_groups'
+import { readRange, whole, writtenRange } from '../model/range'
 import { smoothed } from '../model/smoothing'
 import { isDark, isHidden, onTheme, setState, state } from './host'
+import { useAddress } from './use_address'
 
 const AT_ONCE = 24
 const REFRESH_MS = 10_000
@@ -21,13 +23,17 @@ type Props = {
   // The experiment that somebody points at, here or elsewhere.
   lit?: string
   setLit?: (id: string) => void
+  // Begins a note on a range of steps, where somebody may.
+  note?: ((steps: [number, number]) => void) | null
 }
 
-export function Charts({ ids, nameOf, labels, lookOf, lit = '', setLit = nobody }: Props) {
+export function Charts({ ids, nameOf, labels, lookOf, lit = '', setLit = nobody, note = null }: Props) {
   const [options, setOptions] = useState(read(state('chart')))
   const [filter, setFilter] = useState('')
   const [most, setMost] = useState(AT_ONCE)
-  const [zoom, setZoom] = useState<[number, number] | null>(null)
+  const [zoomed, setZoomed] = useAddress('zoom', 'tweak')
+  const zoom = useMemo(() => readRange(zoomed), [zoomed])
+  const setZoom = (range: [number, number] | null) => setZoomed(range ? writtenRange(range) : '')
   const [LineChart, setLineChart] = useState<{ it: Drawn } | null>(null)
   const [dark, setDark] = useState(isDark())
   useEffect(() => onTheme(() => setDark(isDark())), [])
@@ -51,8 +57,9 @@ export function Charts({ ids, nameOf, labels, lookOf, lit = '', setLit = nobody 
         change={change}
         filter={filter}
         setFilter={setFilter}
-        zoomed={zoom !== null}
+        zoom={zoom}
         reset={() => setZoom(null)}
+        note={note}
       />
       {wanted.length === 0 && <p class="muted">No chart is called so. Change or clear the filter.</p>}
       <div class="charts">
@@ -92,11 +99,12 @@ type ControlProps = {
   change: (part: Partial<ChartOptions>) => void
   filter: string
   setFilter: (text: string) => void
-  zoomed: boolean
+  zoom: [number, number] | null
   reset: () => void
+  note: Props['note']
 }
 
-function Controls({ options, change, filter, setFilter, zoomed, reset }: ControlProps) {
+function Controls({ options, change, filter, setFilter, zoom, reset, note }: ControlProps) {
   return (
     <div class="bar chart-bar">
       <label>
@@ -138,10 +146,17 @@ function Controls({ options, change, filter, setFilter, zoomed, reset }: Control
         />{' '}
         <span class="number">{options.smoothing.toFixed(2)}</span>
       </label>
-      {zoomed ? (
-        <button type="button" class="quiet" onClick={reset}>
-          Whole range
-        </button>
+      {zoom ? (
+        <>
+          <button type="button" class="quiet" onClick={reset}>
+            Whole range
+          </button>
+          {note && options.axis === 'step' && (
+            <button type="button" class="quiet" onClick={() => note(whole(zoom))}>
+              Note on these steps
+            </button>
+          )}
+        </>
       ) : (
         <span class="muted">Drag over a chart to look closer.</span>
       )}

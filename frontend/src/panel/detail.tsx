@@ -9,6 +9,7 @@ import {
   readBelongings,
   readExperiment,
 } from '../api/plugin'
+import type { Place } from '../api/remarks'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
 import { isMonitoring } from '../model/chart_groups'
 import { goalOf } from '../model/comparison'
@@ -19,6 +20,7 @@ import { Artifacts } from './artifacts'
 import { Charts } from './charts'
 import { pageAddress } from './host'
 import { Images } from './images'
+import { useNotePlace } from './note_place'
 import { Notebooks } from './notebooks'
 import { Remarks } from './remarks'
 import { Texts } from './texts'
@@ -41,6 +43,7 @@ type Props = {
 export function Detail({ id, gateway, changed, close, beside, go }: Props) {
   const load = useOnce(() => readExperiment(id), id, 'This experiment cannot be shown')
   const said = useSaid(gateway, id, changed)
+  const about = useNotePlace(said ? said.place('place of the note') : '')
   return (
     <main class="detail" aria-label="Experiment">
       <button type="button" class="quiet" onClick={close}>
@@ -65,7 +68,11 @@ export function Detail({ id, gateway, changed, close, beside, go }: Props) {
         <Body
           experiment={load.value}
           title={<Title key={id} path={load.value.name} said={said} />}
-          remarks={gateway && said && <Remarks key={id} gateway={gateway} id={id} said={said} changed={changed} />}
+          remarks={
+            gateway &&
+            said && <Remarks key={id} gateway={gateway} id={id} said={said} changed={changed} about={about} />
+          }
+          note={said?.may('comment') ? about.set : null}
         />
       )}
     </main>
@@ -78,10 +85,12 @@ function Body({
   experiment,
   title,
   remarks,
+  note,
 }: {
   experiment: Experiment
   title: ComponentChildren
   remarks: ComponentChildren
+  note: ((place: Place) => void) | null
 }) {
   const { id, name } = experiment
   const [chosen, choose] = useAddress('page', 'step')
@@ -92,6 +101,13 @@ function Body({
   const all = experiment.metrics.map((metric) => metric.label)
   const labels = all.filter((label) => !isMonitoring(label))
   const monitored = all.filter(isMonitoring)
+  const begin =
+    note &&
+    ((place: Place) => {
+      note(place)
+      choose('')
+    })
+  const onSteps = begin && ((steps: [number, number]) => begin({ steps }))
   const pages: Page[] = [
     { id: '', title: 'Overview', body: () => <Overview experiment={experiment} facts={belongings?.facts ?? {}} /> },
   ]
@@ -100,13 +116,13 @@ function Body({
     pages.push({
       id: 'charts',
       title: 'Charts',
-      body: () => <Charts key="charts" ids={[id]} nameOf={() => name} labels={labels} />,
+      body: () => <Charts key="charts" ids={[id]} nameOf={() => name} labels={labels} note={onSteps} />,
     })
   if (monitored.length > 0)
     pages.push({
       id: 'monitoring',
       title: 'Monitoring',
-      body: () => <Charts key="monitoring" ids={[id]} nameOf={() => name} labels={monitored} />,
+      body: () => <Charts key="monitoring" ids={[id]} nameOf={() => name} labels={monitored} note={onSteps} />,
     })
   if (media?.images.length)
     pages.push({ id: 'images', title: 'Images', body: () => <Images media={[media]} members={members} /> })
@@ -115,7 +131,11 @@ function Body({
     pages.push({ id: 'artifacts', title: 'Artifacts', body: () => <Artifacts id={id} {...belongings} /> })
   const notebooks = belongings?.contents ? belongings.files.filter(isNotebook) : []
   if (notebooks.length > 0)
-    pages.push({ id: 'notebooks', title: 'Notebooks', body: () => <Notebooks id={id} files={notebooks} /> })
+    pages.push({
+      id: 'notebooks',
+      title: 'Notebooks',
+      body: () => <Notebooks id={id} files={notebooks} note={begin && ((file, cell) => begin({ file, cell }))} />,
+    })
   const page = pages.find((each) => each.id === chosen)
   return (
     <>

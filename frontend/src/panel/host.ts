@@ -45,6 +45,8 @@ export type Key =
   | 'chart'
   | 'page'
   | 'file'
+  | 'cell'
+  | 'zoom'
   | 'tab'
   | 'images'
   | 'parallel'

@@ -1,14 +1,32 @@
 // The cells of a notebook, one below the other. Nothing in them runs, and nothing is loaded from elsewhere.
+import { useEffect, useRef } from 'preact/hooks'
 import { count as counted } from '../lib/format'
 import type { Cell, Notebook, Output } from '../model/notebook'
 import { Html, Markdown } from '../ui/markdown'
 
-export function Cells({ notebook }: { notebook: Notebook }) {
+// `meant` is the cell that a note speaks of; `note` begins one on a cell, where somebody may.
+export type CellsProps = { notebook: Notebook; meant: string; note: ((cell: string) => void) | null }
+
+export function Cells({ notebook, meant, note }: CellsProps) {
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => place.current?.scrollIntoView({ block: 'center' }), [meant])
+  const isThere = meant === '' || notebook.cells.some((cell) => cell.id === meant)
   return (
     <div class="notebook">
+      {!isThere && <p class="muted">The cell that the note speaks of is no longer there.</p>}
       {notebook.cells.map((cell, index) => (
-        <section key={index} class={`cell-of ${cell.kind}`} aria-label={`Cell ${index + 1}`}>
+        <section
+          key={index}
+          ref={cell.id === meant ? place : null}
+          class={`cell-of ${cell.kind}${cell.id === meant ? ' meant' : ''}`}
+          aria-label={`Cell ${index + 1}`}
+        >
           <Shown cell={cell} language={notebook.language} />
+          {note && (
+            <button type="button" class="quiet" aria-label={`Note on cell ${index + 1}`} onClick={() => note(cell.id)}>
+              Note
+            </button>
+          )}
         </section>
       ))}
     </div>

@@ -4,6 +4,7 @@ import { type LyingFile, readFile } from '../api/plugin'
 import { formatBytes, formatTime } from '../lib/format'
 import type { Notebook } from '../model/notebook'
 import { Download } from './artifacts'
+import type { CellsProps } from './notebook_cells'
 import { useAddress } from './use_address'
 import { useOnce } from './use_once'
 
@@ -11,7 +12,7 @@ const MOST = 20_000_000
 // Where the SDK keeps what a notebook was at each of its checkpoints.
 const KEPT = '_tb_share/notebooks/'
 
-type Drawn = { notebook: Notebook | null; Cells: FunctionComponent<{ notebook: Notebook }> }
+type Drawn = { notebook: Notebook | null; Cells: FunctionComponent<CellsProps> }
 
 async function drawn(id: string, name: string): Promise<Drawn> {
   const [bytes, { Cells }, { notebookOf }] = await Promise.all([
@@ -22,8 +23,11 @@ async function drawn(id: string, name: string): Promise<Drawn> {
   return { notebook: notebookOf(new TextDecoder().decode(bytes)), Cells }
 }
 
-export function Notebooks({ id, files }: { id: string; files: LyingFile[] }) {
+type Props = { id: string; files: LyingFile[]; note: ((file: string, cell: string) => void) | null }
+
+export function Notebooks({ id, files, note }: Props) {
   const [chosen, choose] = useAddress('file', 'step')
+  const [cell, setCell] = useAddress('cell', 'tweak')
   const file = files.find((each) => each.name === chosen) ?? (files[0] as LyingFile)
   return (
     <>
@@ -31,7 +35,13 @@ export function Notebooks({ id, files }: { id: string; files: LyingFile[] }) {
         {files.length > 1 ? (
           <label>
             Notebook{' '}
-            <select value={file.name} onChange={(event) => choose(event.currentTarget.value)}>
+            <select
+              value={file.name}
+              onChange={(event) => {
+                choose(event.currentTarget.value)
+                setCell('')
+              }}
+            >
               {files.map(({ name }) => (
                 <option key={name} value={name}>
                   {titleOf(name)}
@@ -50,13 +60,18 @@ export function Notebooks({ id, files }: { id: string; files: LyingFile[] }) {
       {file.size > MOST ? (
         <p class="muted">It is larger than {formatBytes(MOST)} and not shown here. Download it to see it.</p>
       ) : (
-        <Shown id={id} file={file} />
+        <Shown
+          id={id}
+          file={file}
+          meant={file.name === chosen ? cell : ''}
+          note={note && ((cell) => note(file.name, cell))}
+        />
       )}
     </>
   )
 }
 
-function Shown({ id, file }: { id: string; file: LyingFile }) {
+function Shown({ id, file, ...more }: { id: string; file: LyingFile } & Omit<CellsProps, 'notebook'>) {
   const about = JSON.stringify([id, file.name, file.modified, file.size])
   const load = useOnce(() => drawn(id, file.name), about, file.name)
   if (load.state === 'loading') return <p role="status">Reading the notebook…</p>
@@ -67,7 +82,7 @@ function Shown({ id, file }: { id: string; file: LyingFile }) {
       <p class="error">This is no notebook of format 4, the one that Jupyter writes. Download it to see what it is.</p>
     )
   if (notebook.cells.length === 0) return <p class="muted">It has no cells.</p>
-  return <Cells notebook={notebook} />
+  return <Cells notebook={notebook} {...more} />
 }
 
 const titleOf = (name: string) => (name.startsWith(KEPT) ? name.slice(KEPT.length) : name)

@@ -114,11 +114,11 @@ export function Panel() {
   }, [of])
 
   const go = (id: string) => {
-    setState({ experiment: id, page: '', images: '' }, 'step')
+    setState({ experiment: id, page: '', images: '', zoom: '', file: '', cell: '' }, 'step')
     setOpen(id)
   }
   const compare = (ids: string[], kind: 'step' | 'tweak' = 'step', places: Slots = new Map()) => {
-    const begun = { tab: ids[0]?.startsWith('*') ? 'parallel' : '', parallel: '', scatter: '', images: '' }
+    const begun = { tab: ids[0]?.startsWith('*') ? 'parallel' : '', parallel: '', scatter: '', images: '', zoom: '' }
     const said = ids[0]?.startsWith('*') ? ids[0] : slottedText(ids, slotted(ids, places))
     setState({ compare: said, ...(kind === 'step' ? begun : {}) }, kind)
     setCompared(ids)

@@ -1,5 +1,5 @@
 // What people say of one experiment: its tags and description, and notes. A draft stays until it is saved, whatever somebody else does.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { deleteNote, type Note, readNotes, resolveNote, restoreNote, writeAnew, writeNote } from '../api/remarks'
 import { draftAt, dropDraft, keepDraft } from '../lib/drafts'
 import type { Outcome } from '../lib/edits'
@@ -8,17 +8,18 @@ import { tagsOf } from '../model/tags'
 import { Markdown } from '../ui/markdown'
 import { TextEdit } from '../ui/text_edit'
 import { offerUndo } from '../ui/toast'
+import { type NotePlace, placeText, showPlace } from './note_place'
 import { type Gateway, placeOf, type Said } from './use_said'
 
 const LONGEST = 10_000
 
-type Props = { gateway: Gateway; id: string; said: Said; changed: () => void }
+type Props = { gateway: Gateway; id: string; said: Said; changed: () => void; about: NotePlace }
 
-export function Remarks({ gateway, id, said, changed }: Props) {
+export function Remarks({ said, ...notes }: Props) {
   return (
     <div class="halves">
       <About said={said} />
-      <Notes gateway={gateway} id={id} changed={changed} />
+      <Notes {...notes} />
     </div>
   )
 }
@@ -119,7 +120,11 @@ function About({ said }: { said: Said }) {
 
 type Act = (deed: () => Promise<unknown>) => Promise<boolean>
 
-function Notes({ gateway, id, changed }: Omit<Props, 'said'>) {
+function Notes({ gateway, id, changed, about }: Omit<Props, 'said'>) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (about.asked > 0) field.current?.focus()
+  }, [about.asked])
   const [load, setLoad] = useState<Load<Note[]>>({ state: 'loading' })
   const place = placeOf(gateway, id, 'note')
   const [draft, setDraft] = useState(() => draftAt(place)?.text ?? '')
@@ -174,14 +179,24 @@ function Notes({ gateway, id, changed }: Omit<Props, 'said'>) {
           class="edit"
           onSubmit={async (event) => {
             event.preventDefault()
-            if (!(await act(() => writeNote(gateway.api, id, draft)))) return
+            if (!(await act(() => writeNote(gateway.api, id, draft, about.place)))) return
             setDraft('')
             dropDraft(place)
+            about.set(null)
           }}
         >
+          {about.place && (
+            <p>
+              About {placeText(about.place)}{' '}
+              <button type="button" class="quiet" onClick={() => about.set(null)}>
+                About the whole experiment
+              </button>
+            </p>
+          )}
           <label>
             A note, in Markdown
             <textarea
+              ref={field}
               rows={3}
               maxLength={LONGEST}
               required
@@ -234,6 +249,13 @@ function OneNote({ note, gateway, act, place }: NoteProps) {
         {note.author}, {when} UTC{note.edited_at && ', changed since'}
         {resolved && `, resolved by ${note.resolved_by}`}
       </p>
+      {note.place && (
+        <p>
+          <button type="button" class="quiet break" onClick={() => note.place && showPlace(note.place)}>
+            {placeText(note.place)}
+          </button>
+        </p>
+      )}
       {writing ? (
         <TextEdit
           label="Your note"

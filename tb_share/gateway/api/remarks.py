@@ -12,7 +12,7 @@ from tb_share.errors import BadRequest, EditConflict
 from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
-from tb_share.model.annotation import Annotation, Note
+from tb_share.model.annotation import Annotation, Note, place_json, place_of
 from tb_share.operations import remarks, stars
 from tb_share.operations.desk import Desk
 from tb_share.operations.remarks import Change
@@ -32,12 +32,30 @@ class AnnotationBody(BaseModel):
     archived: bool | None = None
 
 
+class StepsBody(BaseModel):
+    """A range of steps, both ends included."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    steps: Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=2)]
+
+
+class CellBody(BaseModel):
+    """A cell of a notebook that lies beside the logs: the id that the notebook gives it, else # and its number from 1."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    file: Annotated[str, Field(min_length=1, max_length=1000)]
+    cell: Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class NoteBody(BaseModel):
-    """A new note."""
+    """A new note; without a place it is about the whole experiment."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     text: Annotated[str, Field(max_length=_LONGEST)]
+    place: StepsBody | CellBody | None = None
 
 
 class NoteChangeBody(BaseModel):
@@ -96,7 +114,9 @@ class Remarks:
     def write_note(self, scope: RequestScope) -> Response:
         """Say something."""
         body, member = body_of(scope, NoteBody), member_of(scope)
-        made = remarks.write_note(self.desk.asked_from(scope.origin), project_of(scope), member, scope.params["experiment"], body.text)
+        place = None if body.place is None else place_of(body.place.model_dump())
+        desk, experiment = self.desk.asked_from(scope.origin), scope.params["experiment"]
+        made = remarks.write_note(desk, project_of(scope), member, experiment, body.text, place)
         return json_response(_note(made, member.user_id), 201)
 
     def change_note(self, scope: RequestScope) -> Response:
@@ -149,6 +169,7 @@ def _note(note: Note, me: str) -> dict[str, object]:
         "author": note.author,
         "mine": note.author_id == me,
         "text": note.text,
+        "place": place_json(note.place),
         "created_at": utc(note.created_at),
         "edited_at": utc(note.edited_at),
         "resolved_by": note.resolved_by,

@@ -133,3 +133,25 @@ def test_C25_another_sites_page_says_nothing_in_our_name(people, site):
 @pytest.mark.parametrize("body", [{}, {"version": "0"}, {"version": 0, "owner": "x"}, {"version": 0, "tags": "best"}, {"version": -1}, []])
 def test_S_ROLE_9_bodies_are_strict(people, body):
     assert say(people["O"], "PATCH", f"{EXPERIMENTS}/strict", body).status == 400
+
+
+PLACES = [{"steps": [10.0, 20.5]}, {"file": "a b.ipynb", "cell": "<img src=x>"}, None]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_note_says_what_it_is_about(people, place):
+    made = say(people["C"], "POST", f"{EXPERIMENTS}/placed/notes", {"text": "here", "place": place})
+    assert (made.status, json.loads(made.body)["place"]) == (201, place)
+    assert json.loads(people["V"].get(f"{EXPERIMENTS}/placed/notes").body)["notes"][-1]["place"] == place
+
+
+NO_PLACES = [
+    *({}, [], "x", {"steps": [1]}, {"steps": [2, 1]}, {"steps": ["1", "2"]}, {"steps": [1, 2, 3]}, {"steps": [0, 1e999]}),
+    *({"steps": [1, 2], "file": "x"}, {"file": "x"}, {"file": "", "cell": "x"}, {"file": "x" * 1001, "cell": "x"}),
+]
+
+
+@pytest.mark.parametrize("place", NO_PLACES)
+def test_S_ROLE_9_places_are_strict(people, place):
+    text = json.dumps({"text": "here", "place": place}).encode()
+    assert people["C"].ask("POST", f"{EXPERIMENTS}/placed/notes", text, {**JSON, "Sec-Fetch-Site": "same-origin"}).status == 400

@@ -1,6 +1,6 @@
 import pytest
 
-from tb_share.model.view import narrowed
+from tb_share.model.view import for_link
 
 SEEN = ("aa", "bb")
 
@@ -22,4 +22,16 @@ SEEN = ("aa", "bb")
     ],
 )
 def test_a_view_names_nobody_who_is_not_seen(view, expected):
-    assert narrowed(view, SEEN) == expected
+    assert for_link(view, SEEN) == expected
+
+
+@pytest.mark.parametrize("ids", [None, ("aa",)])
+def test_a_link_names_no_file(ids):
+    view = "?x#tb_share&p.tb_share.experiment=aa&p.tb_share.page=notebooks&p.tb_share.file=secret.ipynb&p.tb_share.cell=%231"
+    assert for_link(view, ids) == "?x#tb_share&p.tb_share.experiment=aa&p.tb_share.page=notebooks"
+
+
+def test_a_link_to_the_whole_project_keeps_all_else():
+    view = "#tb_share&p.tb_share.ticked=aa,cc&p.tb_share.filter=file%3D1"
+    assert for_link(view, None) == view
+    assert for_link("", None) == ""

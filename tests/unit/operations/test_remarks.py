@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tb_share.errors import BadRequest, EditConflict, NotAllowed, NotFound
+from tb_share.model.annotation import NotebookCell, StepRange
 from tb_share.model.caller import Member
 from tb_share.model.project import Role
 from tb_share.operations import audit_log, remarks
@@ -160,3 +161,18 @@ def test_the_audit_log_says_who_and_what_and_never_the_words(room, ann):
     done = [(row[2], row[3]) for row in rows]
     assert {("user:ann", "experiment.annotate"), ("user:ann", "note.write"), ("user:ann", "note.delete")} <= set(done)
     assert "SECRET" not in repr(rows)
+
+
+@pytest.mark.parametrize("place", [StepRange(10, 20.5), StepRange(7, 7), NotebookCell("notebooks/a b.ipynb", "#3")])
+def test_a_note_keeps_the_place_that_it_is_about(room, ann, place):
+    made = remarks.write_note(room.desk, room.logs, ann, ID, "here", place)
+    changed = remarks.change_note(room.desk, room.logs, ann, made.id, made.version, "there")
+    gone = remarks.delete_note(room.desk, room.logs, ann, made.id)
+    back = remarks.restore_note(room.desk, room.logs, ann, made.id, gone.version)
+    assert made.place == changed.place == back.place == place
+    assert [each.place for each in remarks.notes(room.desk, room.logs, ID)] == [place]
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(room, ann):
+    with pytest.raises(BadRequest):
+        remarks.write_note(room.desk, room.logs, ann, ID, "x", StepRange(2, 1))
