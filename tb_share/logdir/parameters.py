@@ -23,7 +23,7 @@ _MOST_LEVELS: Final = 50
 _MOST_MERGED: Final = 100
 _EXPONENT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]{1,3}\Z")
 """People write ``lr: 1e-3``, which is a number to YAML 1.2 and a text to YAML 1.1."""
-_MOST_BITS: Final = 1024
+_MOST_BITS: Final = 1023
 """Integers of more are no numbers to JSON, to doubles, or to Python's own printing."""
 
 
@@ -77,8 +77,12 @@ def _plain(value: object) -> ParameterValue | None:
 
 
 def _text_of(value: object) -> str:
-    """As Python writes it, but no more of it than is kept: lists may hold one another many times over."""
-    return value[:MAX_TEXT] if isinstance(value, str) else "".join(islice(_pieces(value, 0), MAX_TEXT))[:MAX_TEXT]
+    """As Python writes it, but no more of it than is kept: lists may hold one another many times over.
+
+    Half a character, which JSON's escapes can say, is no text to anybody else.
+    """
+    text = value if isinstance(value, str) else "".join(islice(_pieces(value, 0), MAX_TEXT))
+    return text[:MAX_TEXT].encode("utf-8", "replace").decode()
 
 
 def _pieces(value: object, level: int) -> Iterator[str]:

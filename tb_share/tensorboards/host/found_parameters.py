@@ -39,9 +39,18 @@ def with_found(listed: Listed, experiments: Iterable[Experiment]) -> dict[str, d
     return {run: tags for run, tags in made.items() if tags}
 
 
+def is_text(name: str) -> bool:
+    """Whether it is valid UTF-8, as names of runs are to TensorBoard; those of directories need not be."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _add(made: dict[str, dict[str, Any]], experiment: Experiment) -> None:
     sessions = [run.name for run in experiment.runs if _START in made.get(run.name, {})]
-    for session in sessions or [experiment.path]:
+    for session in sessions or ([experiment.path] if is_text(experiment.path) else []):
         tags = made.setdefault(session, {})
         known = tags.get(_START)
         content = _with_parameters(None if known is None else known.plugin_content, experiment)

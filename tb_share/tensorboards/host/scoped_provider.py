@@ -20,6 +20,7 @@ from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment
 from tb_share.signing import Purpose, Signer, hashed
 from tb_share.tensorboards.host import found_parameters
+from tb_share.tensorboards.host.found_parameters import is_text
 from tb_share.tensorboards.host.visible_runs import visible_experiments, visible_runs
 
 AUTH_KEY: Final = "tb_share"
@@ -147,7 +148,7 @@ class ScopedProvider(provider.DataProvider):
     def _filtered(self, method: str, ctx: Any, run_tag_filter: Any, **asked: object) -> Mapping[str, Any]:
         _, visible = self._visible(ctx)
         wanted = None if run_tag_filter is None else run_tag_filter.runs
-        runs = visible if wanted is None else visible.intersection(wanted)
+        runs = _sayable(visible if wanted is None else visible.intersection(wanted))
         tags = None if run_tag_filter is None else run_tag_filter.tags
         if not runs:
             return {}
@@ -166,6 +167,15 @@ class ScopedProvider(provider.DataProvider):
                 self._kept.clear()
             self._kept[key] = (now + _FRESH_S, found)
         return found
+
+
+def _sayable(runs: frozenset[str]) -> frozenset[str]:
+    """Names of directories need not be valid UTF-8, those of RustBoard are: it calls such a run something else."""
+    try:
+        "".join(runs).encode()
+    except UnicodeEncodeError:
+        return frozenset(run for run in runs if is_text(run))
+    return runs
 
 
 def _note(ctx: Any) -> Note:
