@@ -17,7 +17,7 @@ _ALL_OF_A_FILTER: Final = "*"
 def for_link(view: str, ids: Collection[str] | None) -> str:
     """The same view as a visitor of a link may know it: without names of files.
 
-    Where the link is for the experiments ``ids`` alone, also without a word of any other: whoever opens it learns not even that there are others.
+    Where the link is for the experiments ``ids`` alone, also without a word of any other: visitors learn not even that there are others.
     """
     before, mark, fragment = view.partition("#")
     parts = (part if ids is None else _narrowed(part, ids) for part in fragment.split("&") if part.partition("=")[0] not in _FILES)
