@@ -12,7 +12,7 @@ from tb_share.logdir.birth import born_ns
 from tb_share.logdir.events import Head, counts_as_training, warning_of
 from tb_share.logdir.fold import Drafted, RunFound, folded, state_of
 from tb_share.logdir.layout import EventFile, RunDirectory, survey
-from tb_share.logdir.points.content import read
+from tb_share.logdir.points.content import Tail, read
 from tb_share.logdir.points.records import Shapes
 from tb_share.model.experiment import Experiment
 
@@ -98,8 +98,9 @@ def _head(file: EventFile, tags: set[str], shapes: Shapes) -> Head:
         return Head(warning=f"{file.path.name} cannot be read.")
     if not data:
         return Head(warning=f"{file.path.name} is empty.")
-    news = read(data, {}, shapes)
-    tags |= {tag for tag, each in news.series.items() if counts_as_training(tag, each.plugin)}
-    whole = len(data) >= file.size
-    warning = warning_of(file.path.name, news.damaged, news.read < len(data) and whole)
-    return Head(news.first_wall_time, news.last_wall_time, warning=warning).after(news.sessions)
+    news = read([Tail(data)], shapes)
+    tags |= {tag for tag, plugin in news.names() if counts_as_training(tag, plugin)}
+    (told,) = news.told
+    is_torn = told.read < len(data) and len(data) >= file.size
+    warning = warning_of(file.path.name, told.damaged, is_torn)
+    return Head(told.first_wall_time, told.last_wall_time, warning=warning).after(told.sessions)

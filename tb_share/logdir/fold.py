@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from tb_share.logdir.asides import Beside
@@ -119,7 +119,7 @@ class _Fold:
             if any(each.is_sidecar for each in self._beside.get(ancestor, ())):
                 return ancestor
         while path != ".":
-            parent = str(PurePosixPath(path).parent)
+            parent = path.rpartition("/")[0] or "."
             if not self._folds(run, path, parent):
                 return path
             path = parent
@@ -127,7 +127,7 @@ class _Fold:
 
     def _folds(self, run: RunFound, path: str, parent: str) -> bool:
         """Whether the directory at ``path``, with ``run`` in or below it, is a part of the experiment at ``parent``."""
-        name = PurePosixPath(path).name
+        name = path.rpartition("/")[2]
         above = self._runs.get(parent)
         if name.lower() in SPLITS:
             return parent != "." or above is not None or self._has_only_splits(parent)
@@ -214,7 +214,12 @@ def _is_beside_training(run: RunFound) -> bool:
 
 
 def _ancestors(name: str) -> list[str]:
-    return [name, *(str(parent) for parent in PurePosixPath(name).parents if name != ".")]
+    """The run's own directory and those above it, up to the logdir."""
+    found = [name]
+    while name != ".":
+        name = name.rpartition("/")[0] or "."
+        found.append(name)
+    return found
 
 
 def _suffix(name: str, path: str) -> str:

@@ -27,7 +27,7 @@ from werkzeug.test import Client
 
 from tb_share.logdir.index import schema
 from tb_share.logdir.index.reader import Index
-from tb_share.logdir.points.content import read
+from tb_share.logdir.points.content import Tail, read
 from tb_share.logdir.points.records import Shapes
 from tb_share.plugin.routes import Routes
 from tests.benchmarks.equality import plain
@@ -134,8 +134,8 @@ def _read_run(directory: Path) -> None:
     known: dict[str, bool] = {}
     shapes = Shapes()
     for file in sorted(directory.iterdir()):
-        news = read(file.read_bytes(), known, shapes)
-        known |= {tag: series.is_scalar for tag, series in news.series.items()}
+        news = read([Tail(file.read_bytes(), known)], shapes)
+        known |= {news.texts[tag]: is_scalar for tag, is_scalar in news.series[["tag", "is_scalar"]].tolist()}
 
 
 def _timed(reader: Callable[[Path], object], runs: Sequence[Path]) -> dict[str, float]:

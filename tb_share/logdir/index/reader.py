@@ -23,8 +23,8 @@ from tb_share.logdir.fold import Drafted, state_of
 from tb_share.logdir.index import schema
 from tb_share.logdir.index.rows import draft_of
 from tb_share.logdir.index.schema import Pointer
+from tb_share.logdir.index.series import points_of
 from tb_share.logdir.index.summary import NO_SERIES, SERIES
-from tb_share.logdir.index.writer import points_of
 from tb_share.logdir.points.columns import Points
 from tb_share.model.experiment import Experiment, ExperimentState
 

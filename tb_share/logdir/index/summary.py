@@ -12,6 +12,7 @@ import numpy as np
 
 from tb_share.logdir.index.packing import Tagged
 from tb_share.logdir.points.columns import joined
+from tb_share.logdir.points.content import News
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +43,32 @@ SERIES: Final = np.dtype(
 )
 """One series of one run: names as numbers of texts; where its first record stands: file, offset, length, index of the value."""
 NO_SERIES: Final = np.empty(0, SERIES)
+
+
+_STATISTICS: Final = tuple(
+    name for name in SERIES.names or () if name not in ("tag", "plugin", "data_class", "is_scalar", "file", "position", "offset", "length")
+)
+
+
+def described(news: News, numbers: NDArray[np.int64]) -> NDArray[np.void]:
+    """What some tails say of their series, as if nothing had come before; offsets are in the tails, ``numbers`` those of their texts."""
+    said = news.series
+    series = np.zeros(len(said), SERIES)
+    series["tag"], series["plugin"] = numbers[said["tag"]], numbers[said["plugin"]]
+    for name in ("data_class", "is_scalar", "position", "offset", "length"):
+        series[name] = said[name]
+    for name in ("first", "last", "min", "max"):
+        series[name] = np.nan
+    scalars = np.flatnonzero(said["is_scalar"] & (said["count"] > 0))
+    found = summarised(in_stock_view(Tagged(series["tag"][scalars], said["count"][scalars], news.points)))
+    for name in _STATISTICS:
+        series[name][scalars] = found[name]
+    others = np.flatnonzero(~said["is_scalar"])
+    ends = np.cumsum(said["count"][others])
+    series["count"][others] = said["count"][others]
+    for name, at in (("first", ends - said["count"][others]), ("last", ends - 1)):
+        series[f"{name}_step"][others], series[f"{name}_wall"][others] = news.places.steps[at], news.places.walls[at]
+    return series
 
 
 def in_stock_view(tagged: Tagged) -> Tagged:

@@ -10,58 +10,52 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 
 from tb_share.logdir import asides
 from tb_share.logdir.asides import Beside
 from tb_share.logdir.birth import born_ns
-from tb_share.logdir.events import Head, counts_as_training, warning_of
+from tb_share.logdir.events import Head, counts_as_training
 from tb_share.logdir.fold import RunFound, folded
 from tb_share.logdir.index import schema
-from tb_share.logdir.index.packing import MOST_POINTS, Tagged, packed, tags_in, unpacked
-from tb_share.logdir.index.rows import PLACE, FileRow, beside_json, beside_of, draft_json, head_json, head_of
+from tb_share.logdir.index.pieces import Reading
+from tb_share.logdir.index.rows import FileRow, RunRow, beside_json, beside_of, draft_json, head_json, head_of
 from tb_share.logdir.index.schema import Pointer
-from tb_share.logdir.index.summary import SERIES, follows, in_stock_view, put_together, summarised
+from tb_share.logdir.index.series import keep_series
+from tb_share.logdir.index.summary import SERIES
 from tb_share.logdir.layout import EventFile, Layout, RunDirectory, survey
-from tb_share.logdir.points.columns import Points, joined
-from tb_share.logdir.points.content import News, read
+from tb_share.logdir.points.content import Tail, first_wall_time, read
 from tb_share.logdir.points.records import Shapes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SLICE: Final = 8 * 1024 * 1024
-_LONGEST_RECORD: Final = 64 * 1024 * 1024
 _BATCH_BYTES: Final = 64 * 1024 * 1024
 _BATCH_S: Final = 1.0
 _GLANCE_BYTES: Final = 4096
+_TOGETHER_BYTES: Final = 2 * 1024 * 1024
 _FEW_FILES: Final = 32
-_SMALL: Final = MOST_POINTS // 2
-_MOST_SMALL: Final = 16
 _FOLD_SHARE: Final = 5
 """While a first index is built, experiments are gathered anew only after this many times as long as it took the last time."""
 
 
-@dataclass(slots=True)
-class _Run:
-    number: int
-    files: dict[str, FileRow] = field(default_factory=dict)
-    tags: int = 0
+class _Due(NamedTuple):
+    """A run with news; ``is_anew`` if what was read of it no longer stands there."""
 
+    run: RunRow
+    news: Sequence[EventFile]
+    is_anew: bool
 
-@dataclass(slots=True)
-class _Open:
-    """A run that is being read: its series and classes as they stand now."""
-
-    run: _Run
-    series: NDArray[np.void]
-    classes: dict[str, bool]
+    @property
+    def size(self) -> int:
+        """Bytes to read."""
+        return sum(file.size - (0 if self.is_anew else self.run.files[file.path.name].offset) for file in self.news)
 
 
 class Writer:
@@ -142,18 +136,20 @@ class Writer:
         work = self._work(layout)
         self._count(layout, work)
         self.looked_s = time.monotonic() - began
-        # Whoever was killed while reading may have committed all that was left to read, and not gathered it.
-        if structure or work or self._meta["state"] != "complete":
+        # Whoever was killed while reading may have committed all that was left to read, and not gathered it; of what only grew, all is
+        # gathered when it is read.
+        if structure or self._meta["state"] != "complete":
             self._fold(layout)
         if work:
             self._say("state", "indexing" if self._is_first else "reading")
             self._commit()
         self.named()
         self._fold_due = 0.0
-        for run in work:
-            self._read_run(run)
-            self._progress["files_done"] += len(run.files)
-            self._progress["bytes_done"] += sum(file.size for file in run.files)
+        for bunch in self._bunches(work):
+            self._read_runs(due for _, due in bunch)
+            files = [file for directory, _ in bunch for file in directory.files]
+            self._progress["files_done"] += len(files)
+            self._progress["bytes_done"] += sum(file.size for file in files)
             if self._batch_is_full():
                 self._fold_while_reading(layout)
                 self._commit()
@@ -182,10 +178,10 @@ class Writer:
             assert number == len(self._texts)  # noqa: S101 - they are never deleted
             self._texts.append(text)
             self._numbers[text] = number
-        self._runs: dict[str, _Run] = {}
-        by_number: dict[int, _Run] = {}
+        self._runs: dict[str, RunRow] = {}
+        by_number: dict[int, RunRow] = {}
         for number, name, tags in connection.execute("select number, name, tags from run"):
-            by_number[number] = self._runs[os.fsdecode(name)] = _Run(number, tags=tags)
+            by_number[number] = self._runs[os.fsdecode(name)] = RunRow(number, tags=tags)
         rows = connection.execute(
             "select number, run, name, device, inode, size, mtime_ns,"
             " offset, prefix_length, prefix, tail_length, tail, state, head from file"
@@ -218,7 +214,7 @@ class Writer:
                 cursor = self._connection.execute(
                     "insert into run (name, changed, series) values (?, ?, x'')", (os.fsencode(run.name), self._next())
                 )
-                known = self._runs[run.name] = _Run(_row_of(cursor))
+                known = self._runs[run.name] = RunRow(_row_of(cursor))
             for file in run.files:
                 if file.path.name not in known.files:
                     self._write()
@@ -259,163 +255,97 @@ class Writer:
         work = [run for run in layout.runs if any(self._has_news(self._runs[run.name], file) for file in run.files)]
         return sorted(work, key=lambda run: -max(file.mtime for file in run.files))
 
-    def _has_news(self, run: _Run, file: EventFile) -> bool:
+    def _has_news(self, run: RunRow, file: EventFile) -> bool:
         row = run.files[file.path.name]
         return row.stamp != file.stamp or row.state == "new" or (row.state == "unreadable" and os.access(file.path, os.R_OK))
 
-    def _read_run(self, directory: RunDirectory) -> None:
+    def _bunches(self, work: Iterable[RunDirectory]) -> Iterator[list[tuple[RunDirectory, _Due]]]:
+        """Runs that are read together: the smaller they are, the more, for each bunch costs something of its own."""
+        bunch: list[tuple[RunDirectory, _Due]] = []
+        size = 0
+        for directory in work:
+            due = self._due(directory)
+            if bunch and size + due.size > _TOGETHER_BYTES:
+                yield bunch
+                bunch, size = [], 0
+            bunch.append((directory, due))
+            size += due.size
+        if bunch:
+            yield bunch
+
+    def _due(self, directory: RunDirectory) -> _Due:
         run = self._runs[directory.name]
         news = [file for file in directory.files if self._has_news(run, file)]
-        if any(run.files[file.path.name].is_another(file) for file in news):
-            self._forget(run)
-            news = list(directory.files)
+        is_anew = any(run.files[file.path.name].is_another(file) for file in news)
+        return _Due(run, directory.files if is_anew else news, is_anew)
+
+    def _read_runs(self, due: Iterable[_Due]) -> None:
+        """A piece of each, then the next: no two pieces that are taken together are of one run."""
         self._write()
-        (series,) = self._connection.execute("select series from run where number = ?", (run.number,)).fetchone()
-        known = np.frombuffer(series, SERIES)
-        opened = _Open(run, known, {self._texts[each["tag"]]: bool(each["is_scalar"]) for each in known})
-        for file in sorted(news, key=lambda file: file.path.name):
-            self._read_file(opened, run.files[file.path.name], file)
+        readings = [self._begun(each) for each in due]
+        while readings:
+            going_on = [each for each in readings if each.go_on()]
+            self._keep(readings)
+            if self._batch_bytes > _BATCH_BYTES:
+                self._commit()
+                self._write()
+            readings = going_on
+            if readings:
+                self._take(readings)
 
-    def _read_file(self, opened: _Open, row: FileRow, file: EventFile) -> None:
-        state = "read"
-        try:
-            with file.path.open("rb") as source:
-                length = min(_SLICE, max(1, file.size - row.offset))
-                while row.state != "damaged":
-                    source.seek(row.offset)
-                    data = source.read(length)
-                    moved = self._take(opened, row, data)
-                    state = row.state if row.state == "damaged" else "torn" if moved < len(data) else "read"
-                    if len(data) < length or length > _LONGEST_RECORD or (moved == len(data) and row.offset >= file.size):
-                        break
-                    # A record that is longer than what was read: read more of it.
-                    length = _SLICE if moved else max(_SLICE, 2 * length)
-                    if self._batch_bytes > _BATCH_BYTES:
-                        self._keep_run(opened, row)
-                        self._commit()
-                        self._write()
-                else:
-                    state = row.state
-        except OSError:
-            state = "unreadable"
-        row.state = "empty" if state == "read" and not row.offset else state
-        row.stamp = file.stamp
-        row.head = _warned(row, file.path.name)
-        self._keep_run(opened, row)
+    def _begun(self, due: _Due) -> Reading:
+        if due.is_anew:
+            self._forget(due.run)
+        (series,) = self._connection.execute("select series from run where number = ?", (due.run.number,)).fetchone()
+        return Reading(due.run, np.frombuffer(series, SERIES), due.news)
 
-    def _take(self, opened: _Open, row: FileRow, data: bytes) -> int:
-        """Everything these bytes say; how many of them were whole records."""
+    def _take(self, readings: Sequence[Reading]) -> None:
+        """Everything that the pieces in hand say."""
         try:
-            news = read(data, opened.classes, self._shapes)
-        except OSError:
-            raise
+            news = read([Tail(each.data, self._classes(each.series)) for each in readings], self._shapes)
         except Exception:  # noqa: BLE001 - whatever is wrong with one file must not cost all others of the logdir theirs
-            row.state = "damaged"
-            return 0
-        if news.read:
-            self._take_series(opened, row, news)
-            first = row.head.first_wall_time if row.offset else news.first_wall_time
-            row.head = replace(row.head, first_wall_time=first, last_wall_time=news.last_wall_time, warning=None).after(news.sessions)
-            row.moved_on(data, news.read)
-        if news.damaged:
-            row.state = "damaged"
-        self._batch_bytes += len(data)
-        return news.read
-
-    def _take_series(self, opened: _Open, row: FileRow, news: News) -> None:
-        tags = {tag: self._number(tag) for tag in news.series}
-        fresh = [tag for tag in tags if tag not in opened.classes]
-        for tag in fresh:
-            opened.classes[tag] = news.series[tag].is_scalar
-        described = np.zeros(len(fresh), SERIES)
-        for record, tag in zip(described, fresh, strict=True):
-            each = news.series[tag]
-            record["tag"], record["plugin"] = tags[tag], self._number(each.plugin)
-            record["data_class"], record["is_scalar"] = each.data_class, each.is_scalar
-            record["min"] = record["max"] = record["first"] = record["last"] = np.nan
-            record["file"], record["position"] = row.number, each.places.positions[0]
-            record["offset"], record["length"] = row.offset + each.places.offsets[0], each.places.lengths[0]
-        opened.series = np.concatenate([opened.series, described])
-        scalars = [tag for tag, each in news.series.items() if each.is_scalar and len(each.points.steps)]
-        if scalars:
-            tagged = Tagged(
-                np.array([tags[tag] for tag in scalars], np.uint32),
-                np.array([len(news.series[tag].points.steps) for tag in scalars], np.int64),
-                joined([news.series[tag].points for tag in scalars]),
-            )
-            self._add_points(opened, row, tagged)
-        others = [tag for tag, each in news.series.items() if not each.is_scalar]
-        if others:
-            self._add_places(opened, row, news, {tag: tags[tag] for tag in others})
-
-    def _add_points(self, opened: _Open, row: FileRow, tagged: Tagged) -> None:
-        self._insert_segments(opened.run, row, tagged)
-        shown = in_stock_view(tagged)
-        new = summarised(shown)
-        is_last = all(file.name <= row.name or not file.offset for file in opened.run.files.values())
-        if not (is_last and shown is tagged and follows(opened.series, new)):
-            new = summarised(in_stock_view(points_of(self._connection, opened.run.number, set(tagged.tags.tolist()))))
-            blank = np.isin(opened.series["tag"], new["tag"])
-            opened.series["count"][blank] = 0
-            opened.series["nans"][blank] = 0
-        opened.series = put_together(opened.series, new)
-        self._compact(opened.run, row)
-
-    def _insert_segments(self, run: _Run, row: FileRow, tagged: Tagged) -> None:
-        self._connection.executemany(
-            "insert into points (run, file, count, directory, data) values (?, ?, ?, ?, ?)",
-            ((run.number, row.number, each.count, each.directory, each.data) for each in packed(tagged)),
-        )
-
-    def _compact(self, run: _Run, row: FileRow) -> None:
-        """Put the many small segments that live appends leave at the end together."""
-        last = self._connection.execute(
-            "select number, count from points where run = ? and file = ? order by number desc limit ?",
-            (run.number, row.number, _MOST_SMALL + 1),
-        ).fetchall()
-        if len(last) <= _MOST_SMALL or any(count >= _SMALL for _, count in last):
+            if len(readings) == 1:
+                readings[0].row.state = "damaged"
+            else:
+                for each in readings:
+                    self._take([each])
             return
-        first = last[-1][0]
-        rows = self._connection.execute(
-            "select directory, data from points where run = ? and file = ? and number >= ? order by number", (run.number, row.number, first)
-        ).fetchall()
-        together = _by_tag([unpacked(directory, data) for directory, data in rows])
-        self._connection.execute("delete from points where run = ? and file = ? and number >= ?", (run.number, row.number, first))
-        self._insert_segments(run, row, together)
+        keep_series(self._connection, readings, news, np.array([self._number(text) for text in news.texts], np.int64))
+        for each, told in zip(readings, news.told, strict=True):
+            row = each.row
+            if told.read:
+                first = row.head.first_wall_time if row.offset else told.first_wall_time
+                head = replace(row.head, first_wall_time=first, last_wall_time=told.last_wall_time, warning=None)
+                row.head = head.after(told.sessions)
+                row.moved_on(each.data, told.read)
+            if told.damaged:
+                row.state = "damaged"
+            self._batch_bytes += len(each.data)
 
-    def _add_places(self, opened: _Open, row: FileRow, news: News, tags: dict[str, int]) -> None:
-        parts = []
-        for tag, number in tags.items():
-            places = news.series[tag].places
-            part = np.zeros(len(places), PLACE)
-            part["tag"], part["position"], part["step"], part["wall"] = number, places.positions, places.steps, places.walls
-            part["offset"], part["length"] = places.offsets + row.offset, places.lengths
-            parts.append(part)
-            at = np.flatnonzero(opened.series["tag"] == number)[0]
-            record = opened.series[at : at + 1]
-            if not record["count"][0]:
-                record["first_step"], record["first_wall"] = places.steps[0], places.walls[0]
-            record["count"] += len(places)
-            record["last_step"], record["last_wall"] = places.steps[-1], places.walls[-1]
-        self._connection.execute(
-            "insert into place (run, file, data) values (?, ?, ?)", (opened.run.number, row.number, np.concatenate(parts).tobytes())
-        )
+    def _classes(self, series: NDArray[np.void]) -> dict[str, bool]:
+        return {
+            self._texts[tag]: is_scalar == 1 for tag, is_scalar in zip(series["tag"].tolist(), series["is_scalar"].tolist(), strict=True)
+        }
 
-    def _keep_run(self, opened: _Open, row: FileRow) -> None:
-        """What is known of a run and of one of its files, as it stands now."""
-        run = opened.run
-        run.tags = sum(counts_as_training(self._texts[each["tag"]], self._texts[each["plugin"]]) for each in opened.series)
-        self._connection.execute(
+    def _keep(self, readings: Iterable[Reading]) -> None:
+        """What is known of runs and of their files that moved on, as it stands now."""
+        moved = [each for each in readings if each.moved]
+        for each in moved:
+            named = each.series[["tag", "plugin"]].tolist()
+            each.run.tags = sum(counts_as_training(self._texts[tag], self._texts[plugin]) for tag, plugin in named)
+        self._connection.executemany(
             "update run set changed = ?, tags = ?, series = ? where number = ?",
-            (self._next(), run.tags, opened.series.tobytes(), run.number),
+            [(self._next(), each.run.tags, each.series.tobytes(), each.run.number) for each in moved],
         )
-        self._connection.execute(
+        self._connection.executemany(
             "update file set device = ?, inode = ?, size = ?, mtime_ns = ?, offset = ?, prefix_length = ?, prefix = ?, tail_length = ?,"
             " tail = ?, state = ?, head = ? where number = ?",
-            (*row.stamp, row.offset, row.prefix_length, row.prefix, row.tail_length, row.tail, row.state, head_json(row.head), row.number),
+            [row.columns() for each in moved for row in each.moved.values()],
         )
+        for each in moved:
+            each.moved.clear()
 
-    def _forget(self, run: _Run) -> None:
+    def _forget(self, run: RunRow) -> None:
         self._write()
         for table in ("points", "place"):
             self._connection.execute(f"delete from {table} where run = ?", (run.number,))  # noqa: S608 - names of ours
@@ -508,43 +438,11 @@ class Writer:
         self._is_open = False
 
 
-def points_of(connection: sqlite3.Connection, run: int, tags: set[int]) -> Tagged:
-    """All points of some series of one run, as they were written: files in the order of their names."""
-    names = dict(connection.execute("select number, name from file where run = ?", (run,)))
-    wanted = np.array(sorted(tags), np.uint32)
-    heads = connection.execute("select number, file, directory from points where run = ?", (run,)).fetchall()
-    chosen = [(names[file], number, directory) for number, file, directory in heads if np.isin(tags_in(directory), wanted).any()]
-    parts = []
-    for _, number, directory in sorted(chosen, key=lambda each: each[:2]):
-        row = connection.execute("select data from points where number = ?", (number,)).fetchone()
-        if row is not None:
-            parts.append(unpacked(directory, row[0]))
-    return _by_tag(parts, wanted)
-
-
-def _by_tag(parts: Sequence[Tagged], wanted: NDArray[np.uint32] | None = None) -> Tagged:
-    """Parts one after the other, the points of each tag together; only those of ``wanted``, if that is given."""
-    found: dict[int, list[Points]] = {}
-    for part in parts:
-        for tag, points in zip(part.tags.tolist(), part.split(), strict=True):
-            if wanted is None or tag in wanted:
-                found.setdefault(tag, []).append(points)
-    together = [joined(each) for each in found.values()]
-    counts = np.array([len(each.steps) for each in together], np.int64)
-    return Tagged(np.array(list(found), np.uint32), counts, joined(together))
-
-
-def _warned(row: FileRow, name: str) -> Head:
-    warnings = {"unreadable": f"{name} cannot be read.", "empty": f"{name} is empty."}
-    warning = warnings.get(row.state) or warning_of(name, row.state == "damaged", row.state == "torn")
-    return replace(row.head, warning=warning)
-
-
 def _glance(path: Path) -> float | None:
     try:
         with path.open("rb") as file:
-            return read(file.read(_GLANCE_BYTES), {}, Shapes()).first_wall_time
-    except OSError:
+            return first_wall_time(file.read(_GLANCE_BYTES))
+    except Exception:  # noqa: BLE001 - reading the file will say what is wrong with it
         return None
 
 

@@ -8,9 +8,8 @@ for byte, with one of them that was parsed exactly. Pure: bytes in, columns out.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -33,12 +32,11 @@ _CRC_OF_NO_LENGTH: Final = bytes.fromhex("29039807")
 """The masked CRC of eight zeros."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Walk:
-    """Where the data of each whole record begins and how long it is; ``end`` is where the first one begins that is not whole."""
+    """Where the data of each whole record begin; ``end`` is where the first record begins that is not whole."""
 
     begins: list[int]
-    lengths: list[int]
     end: int
     garbage: bool
     """What follows ``end`` is no record that is still being written."""
@@ -47,20 +45,27 @@ class Walk:
 def walk(data: bytes, at: int, end: int) -> Walk:
     """Follow the chain of lengths."""
     begins: list[int] = []
-    lengths: list[int] = []
     length_at = _LENGTH.unpack_from
     while at + HEAD_BYTES <= end:
         (length,) = length_at(data, at)
         following = at + FRAME_BYTES + length
         if not length and data[at + 8 : at + HEAD_BYTES] != _CRC_OF_NO_LENGTH:
             # Zeros are what a power cut leaves at a file's end, and would pass for records without end.
-            return Walk(begins, lengths, at, garbage=True)
+            return Walk(begins, at, garbage=True)
         if following > end:
-            return Walk(begins, lengths, at, garbage=masked_crc(data[at : at + 8]) != _CRC.unpack_from(data, at + 8)[0])
+            return Walk(begins, at, garbage=masked_crc(data[at : at + 8]) != _CRC.unpack_from(data, at + 8)[0])
         begins.append(at + HEAD_BYTES)
-        lengths.append(length)
         at = following
-    return Walk(begins, lengths, at, garbage=False)
+    return Walk(begins, at, garbage=False)
+
+
+def first_record(data: bytes) -> tuple[int, int] | None:
+    """Where the data of the first record begin, and how long they are; None if it is not whole."""
+    if len(data) < FRAME_BYTES:
+        return None
+    (length,) = _LENGTH.unpack_from(data)
+    is_record = length or data[8:HEAD_BYTES] == _CRC_OF_NO_LENGTH
+    return (HEAD_BYTES, length) if is_record and FRAME_BYTES + length <= len(data) else None
 
 
 def masked_crc(data: bytes) -> int:
@@ -113,25 +118,35 @@ class Shapes:
         return known
 
 
-def parse(data: bytes, begins: Sequence[int], lengths: Sequence[int], shapes: Shapes) -> Parsed:
-    """Read all records of a walk."""
+def parse(data: bytes, begin: NDArray[np.int64], length: NDArray[np.int64], shapes: Shapes) -> Parsed:
+    """Read all records whose data begin at these places and are so long."""
     parsed = Parsed()
-    if not begins:
+    if not len(begin):
         return parsed
     raw = np.frombuffer(data, np.uint8)
-    begin, length = np.array(begins, np.int64), np.array(lengths, np.int64)
     step, rest, usual = _steps(raw, begin, length)
     skeleton = begin + length - rest
     usual &= (skeleton > 0) & (skeleton <= _LONGEST_SKELETON)
     parsed.unusual = np.flatnonzero(~usual).tolist()
-    # By a stable order of lengths, each group is in the order of the file.
+    # By a stable order of lengths, each group is in the order of the file; of two bytes NumPy sorts five times as fast.
     candidates = np.flatnonzero(usual)
-    order = candidates[np.argsort(skeleton[candidates], kind="stable")]
+    order = candidates[np.argsort(skeleton[candidates].astype(np.uint16), kind="stable")]
     for group in np.split(order, np.flatnonzero(np.diff(skeleton[order])) + 1):
         if len(group):
             _read_group(raw, begin, rest, int(skeleton[group[0]]), group, step, shapes, parsed)
     parsed.unusual.sort()
     return parsed
+
+
+def lengths_at(data: bytes, begin: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How long the data of records are, by where they begin."""
+    return _at(np.frombuffer(data, np.uint8), begin - HEAD_BYTES, "<i8") if len(begin) else np.empty(0, np.int64)
+
+
+def _at(raw: NDArray[np.uint8], places: NDArray[np.int64], kind: str) -> NDArray[Any]:
+    """What stands at these bytes, wherever they are."""
+    of_kind = np.dtype(kind)
+    return np.ndarray(len(raw) - of_kind.itemsize + 1, of_kind, raw, strides=(1,))[places]
 
 
 def _steps(raw: NDArray[np.uint8], begin: NDArray[np.int64], length: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
@@ -165,7 +180,7 @@ def _read_group(
     shapes: Shapes,
     parsed: Parsed,
 ) -> None:
-    rows = raw[rest[group][:, None] + np.arange(size)]
+    rows = _at(raw, rest[group], f"V{size}").view(np.uint8).reshape(len(group), size)
     left = np.arange(len(group))
     while len(left):
         shape = shape_of(rows[left[0]].tobytes())
@@ -187,8 +202,7 @@ def _read_group(
             equal = members[(blank[members] == blank[first]).all(axis=1)]
             taken[equal] = True
             records = group[left[equal]]
-            walls = np.ascontiguousarray(raw[(begin[records] + 1)[:, None] + np.arange(8)]).view("<f8").ravel()
-            parsed.scalars.append(Scalars(found, records, step[records], walls, values[equal]))
+            parsed.scalars.append(Scalars(found, records, step[records], _at(raw, begin[records] + 1, "<f8"), values[equal]))
         if not taken.any():
             parsed.unusual += group[left].tolist()
             return

@@ -20,8 +20,8 @@ LOOK_AFTER = 20
 
 
 def write(directory, logdir):
-    """What the indexer's process does, with a commit after each run, so that there are many moments between two."""
-    writer._BATCH_S = 0.0
+    """What the indexer's process does, with a commit after each few runs, so that there are many moments between two."""
+    writer._BATCH_S, writer._TOGETHER_BYTES = 0.0, 5000
     made = Writer.begin(directory, logdir)
     while True:
         made.poll()

@@ -72,13 +72,27 @@ def test_whatever_goes_wrong_with_one_file_is_said_of_it_alone(tmp_path, monkeyp
     write(tmp_path / "bad" / FILE, simple(1.7e9, tag="unheard of"))
     read = writer.read
 
-    def fails(data, *others):
-        if b"unheard of" in data:
+    def fails(tails, *others):
+        if any(b"unheard of" in tail.data for tail in tails):
             raise ZeroDivisionError
-        return read(data, *others)
+        return read(tails, *others)
 
     monkeypatch.setattr(writer, "read", fails)
     assert "damaged" in beside(tmp_path)["bad"].warnings[0]
+
+
+def test_a_glance_that_goes_wrong_costs_the_others_nothing(tmp_path, monkeypatch):
+    write(tmp_path / "bad" / FILE, simple(1.7e9, tag="unheard of"))
+    glance = writer.first_wall_time
+
+    def fails(data):
+        if b"unheard of" in data:
+            raise ZeroDivisionError
+        return glance(data)
+
+    monkeypatch.setattr(writer, "_FEW_FILES", 0)
+    monkeypatch.setattr(writer, "first_wall_time", fails)
+    assert beside(tmp_path)["bad"].started == 1.7e9
 
 
 def test_zeros_at_the_end_are_damage_not_records(tmp_path):

@@ -15,7 +15,7 @@ from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from tb_share.logdir.points.columns import Points
-from tb_share.logdir.points.content import read
+from tb_share.logdir.points.content import Tail, first_wall_time, read
 from tb_share.logdir.points.records import Shapes, masked_crc, walk
 from tests.indexes import KeptIndex
 from tests.other_readers import alike, as_stock_shows, of_accumulator
@@ -137,7 +137,7 @@ def test_a_number_of_another_plugin_is_no_scalar(tmp_path):
 
 
 def test_a_record_longer_than_what_is_read_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr("tb_share.logdir.index.writer._SLICE", 256)
+    monkeypatch.setattr("tb_share.logdir.index.pieces._SLICE", 256)
     text = summary_pb2.Summary.Value(tag="text", tensor=tensor_pb2.TensorProto(dtype=7, string_val=[b"x" * 5000]))
     long = event_pb2.Event(wall_time=1.0, step=1, summary=summary_pb2.Summary(value=[text]))
     Log(tmp_path / "run" / "events.out.tfevents.1").add(scalar("a", 1, 1.0), long, *(scalar("a", step, 1.0) for step in range(2, 40)))
@@ -147,7 +147,7 @@ def test_a_record_longer_than_what_is_read_at_once(tmp_path, monkeypatch):
 def test_an_unreadable_file_has_no_points_and_is_read_when_it_can_be(tmp_path, monkeypatch):
     Log(tmp_path / "run" / "events.out.tfevents.1").add(scalar("a", 1, 1.0))
     kept = KeptIndex(tmp_path)
-    monkeypatch.setattr("tb_share.logdir.index.writer.read", lambda *_: (_ for _ in ()).throw(OSError))
+    monkeypatch.setattr("tb_share.logdir.index.pieces.bytes_of", lambda *_: (_ for _ in ()).throw(OSError))
     view = kept.view()
     assert view.catalogue.experiments[0].warnings == ("events.out.tfevents.1 cannot be read.",)
     monkeypatch.undo()
@@ -187,6 +187,31 @@ def odd_events(draw):
     return event_pb2.Event(wall_time=wall, step=step, summary=summary_pb2.Summary(value=[value]))
 
 
+def told_of(news, tail):
+    """Whether each tag of a tail holds scalars, and its points."""
+    scalars, found, at = news.series["is_scalar"], {}, 0
+    for record, is_scalar in zip(news.series, scalars.tolist(), strict=True):
+        part = slice(at, at + int(record["count"]) if is_scalar else at)
+        points = Points(news.points.steps[part], news.points.walls[part], news.points.values[part])
+        if record["tail"] == tail:
+            found[news.texts[record["tag"]]] = is_scalar, rows(points)
+        at = part.stop
+    return found
+
+
+def places_of(news, tail):
+    """Where else a tail's values stand, by tag, and of scalars their first record."""
+    found, at = {}, 0
+    for record in news.series:
+        part = slice(at, at if record["is_scalar"] else at + int(record["count"]))
+        columns = [getattr(news.places, name)[part].tolist() for name in ("steps", "walls", "offsets", "lengths", "positions")]
+        if record["tail"] == tail:
+            described = (news.texts[record["plugin"]], *record[["data_class", "position", "offset", "length"]].tolist())
+            found[news.texts[record["tag"]]] = described, list(zip(*columns, strict=True))
+        at = part.stop
+    return found
+
+
 def by_hand(events):
     """The same, slowly, from the protos."""
     classes, found = {}, {}
@@ -220,17 +245,51 @@ def test_whatever_writers_write_is_read_as_the_protos_say(tmp_path_factory, even
     data, classes, found, shapes, at = path.read_bytes(), {}, {}, Shapes(), 0
     for piece in range(1, pieces + 1):
         end = len(data) * piece // pieces
-        news = read(data[at:end], classes, shapes)
-        assert not news.damaged
-        at += news.read
-        for tag, each in news.series.items():
-            classes.setdefault(tag, each.is_scalar)
-            found.setdefault(tag, []).extend(rows(each.points))
+        news = read([Tail(data[at:end], classes)], shapes)
+        (told,) = news.told
+        assert not told.damaged
+        at += told.read
+        for tag, (is_scalar, points) in told_of(news, 0).items():
+            classes.setdefault(tag, is_scalar)
+            found.setdefault(tag, []).extend(points)
     assert at == len(data)
     expected = by_hand(events)
     assert {tag for tag, points in found.items() if points} == set(expected)
     for tag, points in expected.items():
         np.testing.assert_array_equal(np.array(found[tag]), np.array(points))
+
+
+TAILS = st.lists(st.tuples(st.lists(odd_events(), max_size=15), st.integers(0, 40), st.integers(0, 400)), min_size=1, max_size=6)
+
+
+@given(TAILS, st.dictionaries(TAGS, st.booleans()))
+@settings(max_examples=200, deadline=None)
+def test_tails_that_are_read_together_say_what_each_says_alone(tmp_path_factory, files, known):
+    directory, tails = tmp_path_factory.mktemp("together"), []
+    for number, (events, cut, damaged) in enumerate(files):
+        path = directory / str(number)
+        path.touch()
+        data = bytearray(Log(path).add(*events).path.read_bytes())
+        if damaged < len(data):
+            data[damaged] ^= 0xFF
+        tails.append(Tail(bytes(data[: len(data) - cut]), known if number % 2 else {}))
+    together = read(tails, Shapes())
+    for number, tail in enumerate(tails):
+        alone = read([tail], Shapes())
+        np.testing.assert_equal(together.told[number], alone.told[0])
+        np.testing.assert_equal(told_of(together, number), told_of(alone, 0))
+        np.testing.assert_equal(places_of(together, number), places_of(alone, 0))
+
+
+@given(st.lists(odd_events(), min_size=1, max_size=3), st.integers(0, 400), st.integers(0, 80))
+@settings(max_examples=200, deadline=None)
+def test_a_glance_at_the_first_record_says_what_reading_all_says(tmp_path_factory, events, length, damaged):
+    path = tmp_path_factory.mktemp("glance") / "events"
+    path.touch()
+    data = bytearray(Log(path).add(*events).path.read_bytes()[:length])
+    changed = [*data[:damaged], *(0xFF - byte for byte in data[damaged : damaged + 1]), *data[damaged + 1 :]]
+    for whole in (bytes(data), bytes(changed), bytes(length)):
+        np.testing.assert_equal(first_wall_time(whole), read([Tail(whole)], Shapes()).told[0].first_wall_time)
 
 
 @given(st.lists(st.integers(0, 6), max_size=30))

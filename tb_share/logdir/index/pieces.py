@@ -1,0 +1,83 @@
+"""Reads the new bytes of event files, piece by piece, and says how each file stands when its last piece was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tb_share.logdir.events import Head, warning_of
+from tb_share.logdir.index.rows import FileRow, RunRow
+from tb_share.logdir.layout import EventFile
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SLICE: Final = 8 * 1024 * 1024
+_LONGEST_RECORD: Final = 64 * 1024 * 1024
+
+
+class Reading:
+    """A run that is being read, one file after the other: the piece in hand, and its series as they stand now."""
+
+    def __init__(self, run: RunRow, series: NDArray[np.void], news: Iterable[EventFile]) -> None:
+        self.run = run
+        self.series = series
+        self.row: FileRow
+        """Of the file that the piece in hand is of; whoever takes that moves it on."""
+        self.data = b""
+        self.moved: dict[int, FileRow] = {}
+        """Rows that are to be written, by number."""
+        self._pieces = self._of_all(sorted(news, key=lambda file: file.path.name))
+
+    def go_on(self) -> bool:
+        """Lay the piece in hand aside and take the next; whether there is one."""
+        found = next(self._pieces, None)
+        if found is None:
+            return False
+        self.row, self.data = found
+        return True
+
+    def _of_all(self, files: Iterable[EventFile]) -> Iterator[tuple[FileRow, bytes]]:
+        for file in files:
+            row = self.run.files[file.path.name]
+            for data in _pieces(row, file):
+                yield row, data
+                self.moved[row.number] = row
+            self.moved[row.number] = row
+
+
+def bytes_of(path: Path, begin: int, length: int) -> bytes:
+    """As many of a file as there are."""
+    with path.open("rb") as source:
+        source.seek(begin)
+        return source.read(length)
+
+
+def _pieces(row: FileRow, file: EventFile) -> Iterator[bytes]:
+    state = row.state if row.state == "damaged" else "read"
+    length = min(_SLICE, max(1, file.size - row.offset))
+    try:
+        while row.state != "damaged":
+            begin = row.offset
+            data = bytes_of(file.path, begin, length)
+            yield data
+            moved = row.offset - begin
+            state = row.state if row.state == "damaged" else "torn" if moved < len(data) else "read"
+            if len(data) < length or length > _LONGEST_RECORD or (moved == len(data) and row.offset >= file.size):
+                break
+            # A record that is longer than what was read: read more of it.
+            length = _SLICE if moved else max(_SLICE, 2 * length)
+    except OSError:
+        state = "unreadable"
+    row.state = "empty" if state == "read" and not row.offset else state
+    row.stamp = file.stamp
+    row.head = _warned(row)
+
+
+def _warned(row: FileRow) -> Head:
+    warnings = {"unreadable": f"{row.name} cannot be read.", "empty": f"{row.name} is empty."}
+    warning = warnings.get(row.state) or warning_of(row.name, row.state == "damaged", row.state == "torn")
+    return replace(row.head, warning=warning)
