@@ -5,10 +5,10 @@ import type { LineChart as LineChartType } from '../charts/line_chart'
 import { AXES, type Axis, type ChartOptions, read, written } from '../lib/chart_options'
 import { type Curve, look } from '../lib/curve'
 import type { Load } from '../lib/load'
-import { type Group, grouped, splitOf } from '../model/chart_groups'
+import { type Group, grouped, lineOf } from '../model/chart_groups'
 import { readRange, whole, writtenRange } from '../model/range'
 import { smoothed } from '../model/smoothing'
-import { isDark, isHidden, onTheme, setState, state } from './host'
+import { isDark, isHidden, onTheme } from './host'
 import { useAddress } from './use_address'
 
 const AT_ONCE = 24
@@ -28,8 +28,9 @@ type Props = {
 }
 
 export function Charts({ ids, nameOf, labels, lookOf, lit = '', setLit = nobody, note = null }: Props) {
-  const [options, setOptions] = useState(read(state('chart')))
-  const [filter, setFilter] = useState('')
+  const [drawn, setDrawn] = useAddress('chart', 'tweak')
+  const options = useMemo(() => read(drawn), [drawn])
+  const [filter, setFilter] = useAddress('charts', 'tweak')
   const [most, setMost] = useState(AT_ONCE)
   const [zoomed, setZoomed] = useAddress('zoom', 'tweak')
   const zoom = useMemo(() => readRange(zoomed), [zoomed])
@@ -43,10 +44,8 @@ export function Charts({ ids, nameOf, labels, lookOf, lit = '', setLit = nobody,
   const groups = useMemo(() => grouped(labels), [labels])
   const wanted = groups.filter((group) => group.title.toLowerCase().includes(filter.toLowerCase()))
   const change = (part: Partial<ChartOptions>) => {
-    const next = { ...options, ...part }
-    setOptions(next)
     if (part.axis) setZoom(null)
-    setState({ chart: written(next) }, 'tweak')
+    setDrawn(written({ ...options, ...part }))
   }
   if (labels.length === 0)
     return <p class="muted">No scalars yet. Charts appear as soon as training logs a first one.</p>
@@ -68,7 +67,7 @@ export function Charts({ ids, nameOf, labels, lookOf, lit = '', setLit = nobody,
             .slice(0, most)
             .map((group) => (
               <Chart
-                key={group.title}
+                key={group.labels[0]}
                 group={group}
                 ids={ids}
                 nameOf={nameOf}
@@ -273,14 +272,12 @@ function curvesOf(
 ): Curve[] {
   const several = ids.length > 1
   return found.map((series) => {
-    const split = splitOf(series.label)
+    const line = lineOf(series.label, labels)
     const mine = several
       ? (lookOf?.(series.id) ?? look(ids.indexOf(series.id), dark))
       : look(labels.indexOf(series.label), dark)
     const dashed = several && labels.length > 1 && labels.indexOf(series.label) > 0
-    const name = several
-      ? [nameOf(series.id), labels.length > 1 ? split || series.label : ''].filter(Boolean).join(' · ')
-      : split || series.label
+    const name = several ? [nameOf(series.id), labels.length > 1 ? line : ''].filter(Boolean).join(' · ') : line
     return { ...series, name, stroke: mine.stroke, dash: dashed ? [6, 4] : mine.dash }
   })
 }

@@ -1,11 +1,11 @@
 // Attributes as rows, experiments as columns, the first one as what others are measured against; only what differs, unless asked.
-import { useState } from 'preact/hooks'
 import type { look } from '../lib/curve'
 import { formatNumber } from '../lib/format'
 import { type Attribute, judged, present } from '../model/comparison'
 import type { Goal } from '../model/layout'
 import { partOf } from '../model/statistics'
 import { difference } from '../model/text_difference'
+import { useAddress } from './use_address'
 
 type Props = {
   ids: string[]
@@ -19,7 +19,8 @@ type Props = {
 }
 
 export function CompareTable({ ids, attributes, nameOf, lookOf, goalOf, open, lit, setLit }: Props) {
-  const [everything, setEverything] = useState(false)
+  const [equal, setEqual] = useAddress('equal', 'tweak')
+  const everything = equal !== ''
   const shown = attributes.filter((attribute) => everything || !attribute.same)
   return (
     <>
@@ -33,7 +34,7 @@ export function CompareTable({ ids, attributes, nameOf, lookOf, goalOf, open, li
                   <input
                     type="checkbox"
                     checked={everything}
-                    onChange={(event) => setEverything(event.currentTarget.checked)}
+                    onChange={(event) => setEqual(event.currentTarget.checked ? 'yes' : '')}
                   />{' '}
                   Also the {attributes.filter((attribute) => attribute.same).length} that are equal
                 </label>

@@ -12,8 +12,8 @@ import {
 import type { Place } from '../api/remarks'
 import { count, formatDuration, formatNumber, formatTime } from '../lib/format'
 import { isMonitoring } from '../model/chart_groups'
-import { goalOf } from '../model/comparison'
 import { isNotebook } from '../model/file_kinds'
+import { type Goal, goalIn, readLayout } from '../model/layout'
 import { ownTabQuery, timeSeriesQuery } from '../model/time_series'
 import { Tabs } from '../ui/tabs'
 import { Artifacts } from './artifacts'
@@ -27,7 +27,6 @@ import { Texts } from './texts'
 import { Title } from './title'
 import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
-import { useOnce } from './use_once'
 import { useSaid } from './use_said'
 
 type Props = {
@@ -41,7 +40,7 @@ type Props = {
 }
 
 export function Detail({ id, gateway, changed, close, beside, go }: Props) {
-  const load = useOnce(() => readExperiment(id), id, 'This experiment cannot be shown')
+  const load = useAnswer(() => readExperiment(id), id, 'This experiment cannot be shown')
   const said = useSaid(gateway, id, changed)
   const about = useNotePlace(said ? said.place('place of the note') : '')
   return (
@@ -202,6 +201,8 @@ function OwnTabs({ experiment, tabs }: { experiment: Experiment; tabs: Record<st
 }
 
 function Overview({ experiment, facts }: { experiment: Experiment; facts: Belongings['facts'] }) {
+  const [layout] = useAddress('columns', 'tweak')
+  const goalOf = goalIn(readLayout(layout))
   const params = Object.entries(experiment.params).sort(([a], [b]) => a.localeCompare(b))
   return (
     <div class="halves">
@@ -245,7 +246,7 @@ function Overview({ experiment, facts }: { experiment: Experiment; facts: Belong
                   </th>
                   <td class="number">{typeof metric.last === 'number' ? formatNumber(metric.last) : metric.last}</td>
                   <td class="muted">at step {metric.step}</td>
-                  <td class="number">{best(metric)}</td>
+                  <td class="number">{best(metric, goalOf(metric.label))}</td>
                 </tr>
               ))}
             </tbody>
@@ -284,8 +285,7 @@ function Overview({ experiment, facts }: { experiment: Experiment; facts: Belong
   )
 }
 
-function best(metric: Metric): string {
-  const goal = goalOf(metric.label)
+function best(metric: Metric, goal: Goal): string {
   const value = goal === 'down' ? metric.min : goal === 'up' ? metric.max : undefined
   const step = goal === 'down' ? metric.min_step : metric.max_step
   return typeof value === 'number' ? `best ${formatNumber(value)} at step ${step}` : ''

@@ -45,7 +45,8 @@ export function Panel() {
   const etag = useRef('')
   const order = useRef<string[]>([])
   const [helping, setHelping] = useState(false)
-  const [archivedToo, setArchivedToo] = useState(false)
+  const [archivedSaid, setArchivedSaid] = useAddress('archived', 'tweak')
+  const archivedToo = archivedSaid !== ''
   const remarked = useAnnotations(context?.gateway ?? null)
   useOpening(context?.gateway ?? null)
   const table = useMemo(
@@ -114,11 +115,18 @@ export function Panel() {
   }, [of])
 
   const go = (id: string) => {
-    setState({ experiment: id, page: '', images: '', zoom: '', file: '', cell: '' }, 'step')
+    setState({ experiment: id, page: '', images: '', zoom: '', charts: '', file: '', cell: '' }, 'step')
     setOpen(id)
   }
   const compare = (ids: string[], kind: 'step' | 'tweak' = 'step', places: Slots = new Map()) => {
-    const begun = { tab: ids[0]?.startsWith('*') ? 'parallel' : '', parallel: '', scatter: '', images: '', zoom: '' }
+    const begun = {
+      tab: ids[0]?.startsWith('*') ? 'parallel' : '',
+      parallel: '',
+      scatter: '',
+      images: '',
+      zoom: '',
+      charts: '',
+    }
     const said = ids[0]?.startsWith('*') ? ids[0] : slottedText(ids, slotted(ids, places))
     setState({ compare: said, ...(kind === 'step' ? begun : {}) }, kind)
     setCompared(ids)
@@ -190,7 +198,7 @@ export function Panel() {
   const archived = {
     count: archivedIn(load.value, remarked),
     shown: archivedToo,
-    toggle: () => setArchivedToo(!archivedToo),
+    toggle: () => setArchivedSaid(archivedToo ? '' : 'yes'),
   }
   return (
     <>
