@@ -73,7 +73,7 @@ def demo(installed, cwd, environment):
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     listener = listen(process, process.stdout, PRINTED_URL)
     try:
-        match = listener.wait(60)
+        match = listener.wait(240)
         assert match is not None, "".join(listener.said)
         yield match.group(0)
     finally:

@@ -21,7 +21,7 @@ def watching(checkout):
     process = subprocess.Popen(command, cwd=checkout, stdout=subprocess.PIPE, text=True)
     listener = listen(process, process.stdout, re.compile("runs"))
     try:
-        assert listener.wait(60) is not None
+        assert listener.wait(240) is not None
         yield process
     finally:
         process.terminate()
