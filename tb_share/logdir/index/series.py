@@ -93,10 +93,9 @@ def _together(connection: sqlite3.Connection, reading: Reading, new: NDArray[np.
         return new
     scalars = np.isin(new["tag"], tagged.tags)
     is_last = all(file.name <= reading.row.name or not file.offset for file in reading.run.files.values())
-    is_whole = np.array_equal(new["count"][scalars], tagged.counts)
-    if not len(tagged.tags) or (is_last and is_whole and follows(known, new[scalars])):
+    if not len(tagged.tags) or (is_last and follows(known, new[scalars])):
         return put_together(known, new)
-    # Something was put aside, in this piece or before it.
+    # What this piece says puts something aside that was read before it, or is put aside by that.
     fresh = summarised(in_stock_view(points_of(connection, reading.run.number, set(tagged.tags.tolist()))))
     both = put_together(known, _blanked(new, tagged.tags))
     return put_together(_blanked(both, tagged.tags), fresh)

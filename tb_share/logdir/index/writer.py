@@ -323,9 +323,7 @@ class Writer:
             self._batch_bytes += len(each.data)
 
     def _classes(self, series: NDArray[np.void]) -> dict[str, bool]:
-        return {
-            self._texts[tag]: is_scalar == 1 for tag, is_scalar in zip(series["tag"].tolist(), series["is_scalar"].tolist(), strict=True)
-        }
+        return {self._texts[tag]: is_scalar == 1 for tag, is_scalar in series[["tag", "is_scalar"]].tolist()}
 
     def _keep(self, readings: Iterable[Reading]) -> None:
         """What is known of runs and of their files that moved on, as it stands now."""

@@ -131,6 +131,31 @@ def test_a_step_that_goes_back_puts_later_ones_aside(tmp_path):
     assert rows(everything(tmp_path)["run"]["loss"]) == [(1, 1.7e9, 0.0), (2, 1.7e9, 7.0)]
 
 
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        pytest.param([("b", [1, 2]), ("b", [3, 5, 4])], [1, 2, 3, 4], id="back, but not before what was read"),
+        pytest.param([("b", [1, 2, 5]), ("b", [4, 6])], [1, 2, 4, 6], id="back before what was read"),
+        pytest.param([("a", [1, 2]), ("b", [3, 4]), ("a", [9])], [1, 2, 3, 4], id="an earlier file goes on"),
+        pytest.param([("b", [3, 4]), ("a", [1, 2])], [1, 2, 3, 4], id="an earlier file comes later"),
+    ],
+)
+def test_summaries_are_those_of_what_is_shown_whenever_it_was_read(tmp_path, pieces, shown):
+    kept = KeptIndex(tmp_path)
+    for name, steps in pieces:
+        Log(tmp_path / "run" / f"events.out.tfevents.{name}").add(*(scalar("loss", step, float(step)) for step in steps))
+        view = kept.view()
+    (series,) = view.series_of("run")
+    assert kept.index.points(view, "run")["loss"].steps.tolist() == shown
+    assert [series[each] for each in ("count", "first_step", "last_step", "min", "max_step")] == [
+        len(shown),
+        shown[0],
+        shown[-1],
+        float(shown[0]),
+        shown[-1],
+    ]
+
+
 def test_a_number_of_another_plugin_is_no_scalar(tmp_path):
     Log(tmp_path / "run" / "events.out.tfevents.1").add(scalar("mine", 1, 1.0, plugin="mine"), scalar("loss", 1, 1.0))
     assert set(everything(tmp_path)["run"]) == {"loss"}
