@@ -14,7 +14,7 @@ function at(year: number, month: number, day: number, hour: number, minute: numb
 const COLUMNS = [
   column('name', ['Adam small', 'sgd large', 'sgd __proto__']),
   column('state', ['finished', 'failed', 'finished']),
-  column('val/loss', [0.1, 0.5, Number.NaN]),
+  { ...column('val/loss', [0.1, 0.5, Number.NaN]), nan: (row: number) => row === 2 },
   column('tags', ['best, old', '', 'best of all']),
   column('batch size', [16, 32, 64]),
   column('acc=top<1', [0.5, 0.7, 0.9]),
@@ -59,6 +59,9 @@ test.each([
   ['started=2026-11', [0, 1, 2]],
   ['started>2026-11-04T23:59', [1, 2]],
   [`started>${at(2026, 11, 5, 0, 0)}`, [2]],
+  ['val/loss=nan', [2]],
+  ['val/loss!=NaN', [0, 1]],
+  ['"batch size"=nan', []],
   ['not', []],
   ['in', [0, 2]],
 ])('%s', (text, expected) => {

@@ -1,7 +1,13 @@
 // The filter: words that a name or text holds, comparisons (`validation/epoch_loss<0.2`, `status=failed`), ranges and lists
 // (`lr in [1e-4,1e-3]`, `optimizer in [adam,sgd]`), `tag:best`; `not` turns what follows around, quotes hold spaces together.
 
-export type Cell = { numbers: boolean; at: (row: number) => number | string; key: string; label: string }
+export type Cell = {
+  numbers: boolean
+  at: (row: number) => number | string
+  nan?: (row: number) => boolean
+  key: string
+  label: string
+}
 export type Query = { ok: true; test: (row: number) => boolean } | { ok: false; message: string }
 
 type Test = (row: number) => boolean
@@ -92,6 +98,7 @@ function comparison(name: string, sign: string, value: string, columns: Cell[]):
   if (value === '') return `Type a value after “${name}${sign}”.`
   if (!column.numbers) return textComparison(column, sign, value)
   if (column.key === 'started' && Number.isNaN(Number(value))) return moment(column, sign, value)
+  if (/^nan$/i.test(value) && /^!?=$/.test(sign)) return (row) => (column.nan?.(row) ?? false) === (sign === '=')
   const wanted = Number(value)
   if (Number.isNaN(wanted)) return `“${name}” holds numbers, and “${value}” is none.`
   const compare = SIGNS[sign] ?? (() => false)

@@ -486,3 +486,20 @@ def test_an_order_by_values_that_are_read_for_it_holds_at_once(serve, owner_page
     rows_of(frame).nth(11).wait_for()
     assert names(frame)[0] != first
     expect(frame.get_by_role("button", name="Sort again")).to_have_count(0)
+
+
+def test_a_training_that_diverged_says_nan_in_table_filter_and_comparison(serve, owner_page):
+    pinned = urllib.parse.quote("^" + urllib.parse.quote(f"m:{LOSS}", safe=""), safe="")
+    state = f"&p.tb_share.filter={urllib.parse.quote(LOSS + '=nan')}&p.tb_share.columns={pinned}"
+    frame = opened(owner_page, serve.base, state)
+    frame.get_by_text("1 of 12 experiments").wait_for()
+    (name,) = names(frame)
+    assert "weighted" in name
+    assert cell(frame, name, LOSS).strip() == "NaN"
+    frame.get_by_label("Filter", exact=True).fill("resnet_large")
+    frame.get_by_text("2 of 12 experiments").wait_for()
+    for row in rows_of(frame).all():
+        row.get_by_role("button", name="Tick").click()
+    frame.get_by_role("button", name="Compare 2").click()
+    row = frame.locator(".compare-table tr").filter(has=frame.get_by_role("rowheader", name=LOSS, exact=True))
+    row.get_by_text("NaN", exact=True).wait_for()
