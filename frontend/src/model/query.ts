@@ -50,7 +50,7 @@ function parted(word: string, columns: Cell[]): [string, string, string] | null 
       sign,
       unquoted(word.slice(index + sign.length)),
     ])
-  return ways.find(([name]) => find(name, columns)) ?? ways[0] ?? null
+  return ways.find(([name]) => findColumn(name, columns)) ?? ways[0] ?? null
 }
 
 function unquoted(text: string): string {
@@ -59,13 +59,13 @@ function unquoted(text: string): string {
 
 function tagged(tag: string, columns: Cell[]): Test | string {
   if (tag === '') return 'Type a tag after “tag:”.'
-  const column = find('tags', columns)
+  const column = findColumn('tags', columns)
   const wanted = tag.toLowerCase()
   return (row) => (column ? String(column.at(row)).toLowerCase().split(', ').includes(wanted) : false)
 }
 
 function within(name: string, range: string, columns: Cell[]): Test | string {
-  const column = find(name, columns)
+  const column = findColumn(name, columns)
   if (!column) return unknown(name)
   if (!range.endsWith(']')) return `Close “${name} in ${range}” with a bracket.`
   const parts = range
@@ -93,7 +93,7 @@ function containing(word: string, columns: Cell[]): Test {
 }
 
 function comparison(name: string, sign: string, value: string, columns: Cell[]): Test | string {
-  const column = find(name, columns)
+  const column = findColumn(name, columns)
   if (!column) return unknown(name)
   if (value === '') return `Type a value after “${name}${sign}”.`
   if (!column.numbers) return textComparison(column, sign, value)
@@ -149,7 +149,8 @@ const SIGNS: Record<string, (left: number, right: number) => boolean> = {
   '!=': (left, right) => left !== right,
 }
 
-function find(name: string, columns: Cell[]): Cell | undefined {
+// By its title or its key, the first of several.
+export function findColumn<C extends Cell>(name: string, columns: C[]): C | undefined {
   const wanted = ALIASES[name.toLowerCase()] ?? name.toLowerCase()
   return columns.find((column) => column.label.toLowerCase() === wanted || column.key.toLowerCase() === wanted)
 }
@@ -161,7 +162,7 @@ export function completions(text: string, columns: Cell[], rows: number): string
   const at = text.search(/\S*$/)
   const [before, word] = [text.slice(0, at), text.slice(at)]
   const found = parted(word, columns)
-  const column = found && /^!?=$/.test(found[1]) && find(found[0], columns)
+  const column = found && /^!?=$/.test(found[1]) && findColumn(found[0], columns)
   if (column && !column.numbers) {
     const values = new Set(Array.from({ length: rows }, (_, row) => String(column.at(row))))
     const wanted = found[2].toLowerCase()
