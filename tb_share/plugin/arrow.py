@@ -15,7 +15,7 @@ from tb_share.plugin.table import Column
 def stream(columns: list[Column], metadata: Mapping[str, str] | None = None) -> bytes:
     """The stream: double, int32 or utf8 columns, each with its kind and label as its metadata; ``metadata`` of the whole."""
     length = len(columns[0].values) if columns else 0
-    fields = {column.name: na.Schema(_type(column), metadata={"kind": column.kind, "label": _clean(column.label)}) for column in columns}
+    fields = {column.name: na.Schema(_type(column), metadata=_metadata(column)) for column in columns}
     schema = na.Schema(na.Type.STRUCT, fields={_clean(name): field for name, field in fields.items()}, nullable=False, metadata=metadata)
     arrays = [_array(column) for column in columns]
     table = na.c_array_from_buffers(schema, length, [None], null_count=0, children=arrays)
@@ -23,6 +23,11 @@ def stream(columns: list[Column], metadata: Mapping[str, str] | None = None) -> 
     with StreamWriter.from_writable(out) as writer:
         writer.write_array(table)
     return out.getvalue()
+
+
+def _metadata(column: Column) -> dict[str, str]:
+    about = {"kind": column.kind, "label": _clean(column.label)}
+    return {**about, "nan": ",".join(map(str, column.nans))} if column.nans else about
 
 
 def _type(column: Column) -> na.Schema:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -32,11 +32,14 @@ class Column:
     label: str
     kind: str
     values: list[float] | list[int] | list[str] | NDArray[np.float64]
+    nans: tuple[int, ...] = ()
+    """The rows in which NaN is what was logged, and not that nothing was."""
 
     def taken(self, rows: NDArray[np.int64]) -> Column:
         """These rows of it, in this order."""
+        nans = tuple(np.flatnonzero(np.isin(rows, self.nans)).tolist()) if self.nans else ()
         if isinstance(self.values, np.ndarray):
-            return Column(self.name, self.label, self.kind, self.values[rows])
+            return Column(self.name, self.label, self.kind, self.values[rows], nans)
         return Column(self.name, self.label, self.kind, [self.values[row] for row in rows.tolist()])
 
 
@@ -149,9 +152,24 @@ class _Cells:
         found = []
         for name in of:
             table = np.full((len(self._labels), len(self._experiments)), np.nan)
-            table[self._label[self._order], self._row[self._order]] = self._view.rows[name][self._series][self._order]
-            found += [Column(f"{prefix_of(name)}{label}", label, "metric", row) for label, row in zip(self._labels, table, strict=True)]
+            values = self._view.rows[name][self._series][self._order]
+            table[self._label[self._order], self._row[self._order]] = values
+            nans = self._nans(table, values)
+            found += [
+                Column(f"{prefix_of(name)}{label}", label, "metric", row, nans.get(number, ()))
+                for number, (label, row) in enumerate(zip(self._labels, table, strict=True))
+            ]
         return found
+
+    def _nans(self, table: NDArray[np.float64], values: NDArray[Any]) -> dict[int, tuple[int, ...]]:
+        """Rows by label in which something was logged, and is NaN."""
+        logged = np.flatnonzero(np.isnan(values))
+        labels, rows = self._label[self._order][logged], self._row[self._order][logged]
+        still = np.isnan(table[labels, rows])
+        found: dict[int, set[int]] = {}
+        for label, row in zip(labels[still].tolist(), rows[still].tolist(), strict=True):
+            found.setdefault(label, set()).add(row)
+        return {label: tuple(sorted(each)) for label, each in found.items()}
 
 
 def _named(prefix: str, tag: str) -> str:

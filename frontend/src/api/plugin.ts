@@ -23,6 +23,8 @@ export type TableColumn = {
   kind: string
   numbers: boolean
   at: (row: number) => number | string
+  // Whether NaN is what was logged there, and not that nothing was.
+  nan?: (row: number) => boolean
   // What a cell says on a closer look, if that is more than it shows.
   title?: (row: number) => string
   // What is yes or no, and turned by pressing it.
@@ -87,9 +89,15 @@ export async function readTable(etag: string, of: string): Promise<ExperimentTab
       kind: field.metadata?.get('kind') ?? 'system',
       numbers,
       at: reading(column),
+      ...(field.metadata?.get('nan') ? { nan: among(field.metadata.get('nan') as string) } : {}),
     }
   })
   return { rows: table.numRows, columns, etag: answer.headers.get('ETag') ?? '' }
+}
+
+function among(rows: string): (row: number) => boolean {
+  const found = new Set(rows.split(',').map(Number))
+  return (row) => found.has(row)
 }
 
 // A column is decoded when somebody first looks at it, and once.

@@ -16,7 +16,7 @@ export function attributes(columns: Column[], rows: number[]): Attribute[] {
   return columns
     .filter((column) => column.kind === 'parameter' || column.kind === 'metric')
     .map((column) => {
-      const values = rows.map((row) => column.at(row))
+      const values = rows.map((row) => (column.nan?.(row) ? 'NaN' : column.at(row)))
       const same = values.every((value) => Object.is(value, values[0]))
       return { key: column.key, label: column.label, kind: column.kind, numbers: column.numbers, values, same }
     })

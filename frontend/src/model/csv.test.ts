@@ -14,6 +14,11 @@ test('texts are quoted, what is missing is empty, and no text is a formula', () 
   )
 })
 
+test('NaN that was logged is no missing value', () => {
+  const loss = { key: 'm:loss', label: 'loss', numbers: true, at: () => Number.NaN, nan: (row: number) => row === 1 }
+  expect(csv([loss], [0, 1])).toBe('loss\r\n\r\nNaN\r\n')
+})
+
 test('of groups: the count of rows, and of numbers mean, least, greatest, deviation and count', () => {
   const column = (label: string, values: (number | string)[]) => ({
     key: label,

@@ -20,7 +20,7 @@ const LAST_MOMENT_S = 8.64e12
 export function csv(columns: Cell[], rows: number[]): string {
   return written(
     columns.map(({ label }) => label),
-    rows.map((row) => columns.map((each) => said(each, each.at(row)))),
+    rows.map((row) => columns.map((each) => (each.nan?.(row) ? 'NaN' : said(each, each.at(row))))),
   )
 }
 

@@ -7,12 +7,18 @@ const column = (key: string, values: (number | string)[]): Cell => ({
   numbers: typeof values[0] === 'number',
   at: (row) => values[row] ?? '',
 })
+// A moment by the clock of whoever looks, Unix seconds.
+function at(year: number, month: number, day: number, hour: number, minute: number): number {
+  return new Date(year, month - 1, day, hour, minute).getTime() / 1000
+}
 const COLUMNS = [
   column('name', ['Adam small', 'sgd large', 'sgd __proto__']),
   column('state', ['finished', 'failed', 'finished']),
-  column('val/loss', [0.1, 0.5, Number.NaN]),
+  { ...column('val/loss', [0.1, 0.5, Number.NaN]), nan: (row: number) => row === 2 },
   column('tags', ['best, old', '', 'best of all']),
   column('batch size', [16, 32, 64]),
+  column('acc=top<1', [0.5, 0.7, 0.9]),
+  column('started', [at(2026, 11, 4, 23, 59), at(2026, 11, 5, 0, 0), at(2026, 11, 6, 0, 0)]),
 ]
 const rows = (text: string) => {
   const query = parseQuery(text, COLUMNS)
@@ -41,6 +47,21 @@ test.each([
   ['not tag:best', [1, 2]],
   ['"adam small"', [0]],
   ['"batch size">=32', [1, 2]],
+  ['"acc=top<1">0.6', [1, 2]],
+  ['acc=top<1>=0.9', [2]],
+  ['"acc=top<1"', []],
+  ['started=2026-11-05', [1]],
+  ['started!=2026-11-05', [0, 2]],
+  ['started>2026-11-05', [2]],
+  ['started>=2026-11-05', [1, 2]],
+  ['started<2026-11-05', [0]],
+  ['started<=2026-11-05', [0, 1]],
+  ['started=2026-11', [0, 1, 2]],
+  ['started>2026-11-04T23:59', [1, 2]],
+  [`started>${at(2026, 11, 5, 0, 0)}`, [2]],
+  ['val/loss=nan', [2]],
+  ['val/loss!=NaN', [0, 1]],
+  ['"batch size"=nan', []],
   ['not', []],
   ['in', [0, 2]],
 ])('%s', (text, expected) => {
@@ -53,6 +74,7 @@ test.each([
   ['val/loss<', 'Type a value'],
   ['state<failed', 'compare it with'],
   ['nothing in [1,2]', 'There is no column'],
+  ['started>yesterday', 'like 2026-11-30'],
   ['val/loss in [1', 'Close'],
   ['val/loss in [1]', 'in [least,greatest]'],
   ['val/loss in [a,b]', 'in [least,greatest]'],
@@ -67,6 +89,7 @@ test.each([
   ['state=f', ['state=failed', 'state=finished']],
   ['not state!=fa', ['not state!=failed']],
   ['size', ['"batch size"<']],
+  ['acc', ['"acc=top<1"<']],
   ['val/loss<0', []],
 ])('“%s” may go on', (text, expected) => {
   expect(completions(text, COLUMNS, 3)).toEqual(expected)

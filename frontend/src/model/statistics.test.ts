@@ -14,7 +14,9 @@ test('the route is asked for what a layout, an order or a filter names, and for 
   expect(statisticsFor(['+min%3Aloss', '', ''])).toBe('last,min,steps')
   expect(statisticsFor(['', '-best%3Aloss', ''])).toBe('last,max,min,steps')
   expect(statisticsFor(['', '', 'not count:loss>5'])).toBe('last,count,steps')
-  expect(statisticsFor(['', '', 'admin:x best'])).toBe('last')
+  expect(statisticsFor(['', '', '"loss (best)"<1'])).toBe('last,max,min,steps')
+  expect(statisticsFor(['', '', '"loss (points)"<1 "a (least)">2'])).toBe('last,count,min,steps')
+  expect(statisticsFor(['', '', 'admin:x best (x)'])).toBe('last')
 })
 
 test('a key tells its metric', () => {

@@ -15,6 +15,8 @@ export const STATISTICS: Record<Statistic, string> = {
 }
 const PREFIX = /^(m|best|min|max|first|count):(.*)$/s
 const ASKED = /(?:^|[\s,"^+~*-])(best|min|max|first|count)(?::|%3A)/g
+// As titles of columns say it.
+const TITLED = /\((best|least|greatest|first|points)\)/g
 const NEEDED: Record<string, string[]> = {
   best: ['min', 'max'],
   min: ['min'],
@@ -36,10 +38,17 @@ export function partOf(key: string): MetricPart | null {
 
 // What the table's route must be asked for, given all texts that name columns: a layout, a sort, a filter.
 export function statisticsFor(texts: string[]): string {
-  const named = texts.flatMap((text) => [...text.matchAll(ASKED)].map((found) => found[1] as string))
+  const named = texts.flatMap((text) => [
+    ...[...text.matchAll(ASKED)].map((found) => found[1] as string),
+    ...[...text.matchAll(TITLED)].map((found) => statisticOf(found[1] as string)),
+  ])
   const needed = new Set(named.flatMap((name) => NEEDED[name] ?? []))
   if (needed.size === 0) return 'last'
   return ['last', ...[...needed].sort(), 'steps'].join(',')
+}
+
+function statisticOf(title: string): string {
+  return (Object.keys(STATISTICS) as Statistic[]).find((each) => STATISTICS[each] === title) ?? ''
 }
 
 type Column = Cell & { kind: string; title?: (row: number) => string }

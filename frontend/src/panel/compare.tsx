@@ -5,6 +5,7 @@ import type { ExperimentTable } from '../api/plugin'
 import { look } from '../lib/curve'
 import { count } from '../lib/format'
 import { passing } from '../model/axes'
+import { filterOf } from '../model/brushed'
 import { compared } from '../model/compared'
 import { attributes } from '../model/comparison'
 import type { Goal } from '../model/layout'
@@ -42,11 +43,12 @@ type Props = {
   setIds: (ids: string[], places: Slots) => void
   compareOnly: (ids: string[], places: Slots) => void
   tick: (ids: string[]) => void
+  filter: (text: string) => void
   close: () => void
   open: (id: string) => void
 }
 
-export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, tick, close, open }: Props) {
+export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, tick, filter, close, open }: Props) {
   const [page, setPage] = useAddress('tab', 'step')
   const [address, setAddress] = useAddress('parallel', 'tweak')
   const [lit, setLit] = useState('')
@@ -59,6 +61,7 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
   const kept = useMemo(() => passing(rows, columns, view.brushes), [rows, table, view])
   const idOf = useMemo(() => new Map(rows.map((row, index) => [row, there[index] as string])), [rows, there])
   const shown = kept.map((row) => idOf.get(row) as string)
+  const brushed = useMemo(() => filterOf(view.brushes, columns, rows), [view, columns, rows])
   const aside = shown.slice(0, MOST_ASIDE)
   const all = useMemo(() => attributes(columns, kept.slice(0, MOST_ASIDE)), [table, kept])
   const labels = [...new Set(all.flatMap(({ key }) => partOf(key)?.label ?? []))]
@@ -104,6 +107,11 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
               {kept.length > 0 && (
                 <button type="button" class="quiet" onClick={() => tick(shown)}>
                   Tick {kept.length === 1 ? 'it' : `these ${kept.length}`} in the table
+                </button>
+              )}
+              {kept.length > 0 && brushed && (
+                <button type="button" class="quiet" onClick={() => filter(`${whole ? query : ''} ${brushed}`.trim())}>
+                  Filter the table so
                 </button>
               )}
               {kept.length > 1 && kept.length <= MOST_ASIDE && (

@@ -5,6 +5,8 @@ import { type Aggregate, common, type RowGroup, type Spread, spreadOf } from '..
 
 export type Item = { id: string; row: number; inGroup: boolean } | { id: string; group: RowGroup; open: boolean }
 
+const NOT_A_NUMBER = 'NaN'
+
 export function isGroup(item: Item): item is Extract<Item, { group: RowGroup }> {
   return 'group' in item
 }
@@ -14,10 +16,10 @@ export function rowsOf(item: Item): number[] {
 }
 
 export function cellText(column: TableColumn, item: Item, aggregate: Aggregate): string {
-  if (!isGroup(item)) return said(column, column.at(item.row))
+  if (!isGroup(item)) return column.nan?.(item.row) ? NOT_A_NUMBER : said(column, column.at(item.row))
   if (!column.numbers) return common(column, item.group.rows)
   const found = spreadOf(column, item.group)
-  if (found.count === 0) return ''
+  if (found.count === 0) return nansIn(column, item.group) > 0 ? NOT_A_NUMBER : ''
   const value = said(column, found[aggregate])
   if (aggregate !== 'mean' || !found.deviation || column.key === 'started') return value
   return `${value} ± ${deviationOf(column, found)}`
@@ -32,7 +34,13 @@ export function cellTitle(column: TableColumn, item: Item, aggregate: Aggregate)
   if (!found || found.count === 0) return text
   const { min, max, mean, count } = found
   const deviation = found.deviation && column.key !== 'started' ? ` ± ${deviationOf(column, found)}` : ''
-  return `mean ${said(column, mean)}${deviation}, least ${said(column, min)}, greatest ${said(column, max)}, of ${counted(count, 'value')}`
+  const nans = nansIn(column, item.group)
+  const beside = nans > 0 ? `, beside ${nans} NaN` : ''
+  return `mean ${said(column, mean)}${deviation}, least ${said(column, min)}, greatest ${said(column, max)}, of ${counted(count, 'value')}${beside}`
+}
+
+function nansIn(column: TableColumn, group: RowGroup): number {
+  return column.nan ? group.rows.filter(column.nan).length : 0
 }
 
 function deviationOf(column: TableColumn, { deviation }: Spread): string {

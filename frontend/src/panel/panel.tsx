@@ -38,7 +38,7 @@ export function Panel() {
   const { ids: ticked, slots } = useMemo(() => readSlotted(tickedText), [tickedText])
   const setTicked = (ids: string[]) => setTickedText(slottedText(ids, slotted(ids, slots)))
   const [sortedBy] = useAddress('sort', 'tweak')
-  const [filtered] = useAddress('filter', 'tweak')
+  const [filtered, setFiltered] = useAddress('filter', 'tweak')
   const [layout] = useAddress('columns', 'tweak')
   const goalFor = useMemo(() => goalIn(readLayout(layout)), [layout])
   const of = statisticsFor([layout, sortedBy, filtered])
@@ -187,6 +187,10 @@ export function Panel() {
           tick={(ids) => {
             setTicked(ids)
             compare([])
+          }}
+          filter={(text) => {
+            compare([])
+            setFiltered(text)
           }}
           close={() => compare([])}
           open={go}

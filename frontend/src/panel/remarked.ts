@@ -95,7 +95,13 @@ export function withRemarks(table: ExperimentTable, remarked: Remarked, archived
   const columns = table.columns.flatMap((column) =>
     column.key === 'name'
       ? [name, ...said]
-      : [{ ...column, at: (row: number) => column.at(rows[row] as number) } satisfies TableColumn],
+      : [
+          {
+            ...column,
+            at: (row: number) => column.at(rows[row] as number),
+            ...(column.nan ? { nan: (row: number) => column.nan?.(rows[row] as number) ?? false } : {}),
+          } satisfies TableColumn,
+        ],
   )
   return { ...table, rows: rows.length, columns }
 }

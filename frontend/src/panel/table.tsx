@@ -117,7 +117,9 @@ export function Table(props: Props) {
     const all = Array.from({ length: table.rows }, (_, row) => row)
     return sorted(all.filter(test), sort, searched).map(idOf)
   }, [table, sort, test])
-  const chosen = JSON.stringify([sortedBy, text, groupingSaid, archived.shown, props.said, taken])
+  // Other values of metrics come a moment after they are asked for; what was waiting for them is no news of live logs.
+  const there = [query.ok, ...sort.map(({ key }) => searched.some((column) => column.key === key))]
+  const chosen = JSON.stringify([sortedBy, text, groupingSaid, archived.shown, props.said, taken, there])
   const view = useMemo(() => holding(held.current, chosen, passing, reading !== ''), [passing, chosen, reading])
   held.current = view.held
   const rows = useMemo(() => view.ids.map((id) => rowOf.get(id) as number), [view, rowOf])

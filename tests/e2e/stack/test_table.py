@@ -460,3 +460,46 @@ def test_what_a_tick_of_the_share_dialog_says_stands_on_one_line(serve, owner_pa
     frame.get_by_role("button", name="Share").click()
     said = frame.get_by_role("dialog").locator("label", has_text="Data can be downloaded as files")
     assert said.bounding_box()["height"] < 40
+
+
+def test_a_filter_by_other_values_of_a_metric_shows_all_that_pass(serve, owner_page, complaints):
+    """They come a moment later; what they let through is no news that waits."""
+    frame = opened(owner_page, serve.base)
+    frame.get_by_label("Filter", exact=True).fill("resnet_large")
+    frame.get_by_text("2 of 12 experiments").wait_for()
+    frame.get_by_label("Filter", exact=True).fill(f"best:{LOSS}>0")
+    expect(rows_of(frame)).to_have_count(12)
+    frame.get_by_label("Filter", exact=True).fill("started>=2026-11-05 started<2026-11-06")
+    frame.get_by_text("2 of 12 experiments").wait_for()
+    frame.get_by_label("Filter", exact=True).fill(f"best:{LOSS}>0")
+    expect(rows_of(frame)).to_have_count(12)
+    expect(frame.get_by_role("button", name=re.compile("^Show"))).to_have_count(0)
+    assert complaints.found == []
+
+
+def test_an_order_by_values_that_are_read_for_it_holds_at_once(serve, owner_page):
+    frame = opened(owner_page, serve.base)
+    rows_of(frame).nth(11).wait_for()
+    first = names(frame)[0]
+    owner_page.evaluate(f"location.hash = '#tb_share&p.tb_share.sort=-best%3A{urllib.parse.quote(ACCURACY, safe='')}'")
+    expect(frame.get_by_role("button", name="Sort again")).to_have_count(0)
+    rows_of(frame).nth(11).wait_for()
+    assert names(frame)[0] != first
+    expect(frame.get_by_role("button", name="Sort again")).to_have_count(0)
+
+
+def test_a_training_that_diverged_says_nan_in_table_filter_and_comparison(serve, owner_page):
+    pinned = urllib.parse.quote("^" + urllib.parse.quote(f"m:{LOSS}", safe=""), safe="")
+    state = f"&p.tb_share.filter={urllib.parse.quote(LOSS + '=nan')}&p.tb_share.columns={pinned}"
+    frame = opened(owner_page, serve.base, state)
+    frame.get_by_text("1 of 12 experiments").wait_for()
+    (name,) = names(frame)
+    assert "weighted" in name
+    assert cell(frame, name, LOSS).strip() == "NaN"
+    frame.get_by_label("Filter", exact=True).fill("resnet_large")
+    frame.get_by_text("2 of 12 experiments").wait_for()
+    for row in rows_of(frame).all():
+        row.get_by_role("button", name="Tick").click()
+    frame.get_by_role("button", name="Compare 2").click()
+    row = frame.locator(".compare-table tr").filter(has=frame.get_by_role("rowheader", name=LOSS, exact=True))
+    row.get_by_text("NaN", exact=True).wait_for()

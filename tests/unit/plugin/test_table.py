@@ -136,3 +136,23 @@ def test_arrow_says_what_the_columns_say():
 def test_an_empty_table_has_its_columns():
     read = nanoarrow.ArrayStream.from_readable(io.BytesIO(arrow.stream(columns([], view({}))))).read_all()
     assert len(read) == 0
+
+
+def test_nan_that_was_logged_is_told_from_what_was_not_logged():
+    """A training that diverged is not one that logged nothing."""
+    last = {
+        "b/train": {"loss": (9, 130.0, math.nan)},
+        "c/train": {"loss": (9, 130.0, 0.25)},
+        "d/train": {"loss": (9, 130.0, math.nan)},
+        "d/validation": {"acc": (9, 130.0, 0.5)},
+    }
+    found = {each.name: each for each in columns([experiment(name) for name in "abcd"], view(last))}
+    assert found["m:train/loss"].nans == (1, 3)
+    assert found["m:validation/acc"].nans == ()
+    page = Table(list(found.values()), 4).page(["-name"], 0, 3)
+    (loss,) = [each for each in page if each.name == "m:train/loss"]
+    assert loss.nans == (0, 2)
+    schema = nanoarrow.ArrayStream.from_readable(io.BytesIO(arrow.stream(page))).schema
+    told = {field.name: field.metadata for field in schema.fields}
+    assert dict(told["m:train/loss"].items())[b"nan"] == b"0,2"
+    assert b"nan" not in dict(told["m:validation/acc"].items())
