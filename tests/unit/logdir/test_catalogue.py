@@ -198,7 +198,7 @@ def test_K14_damage_is_a_warning(tmp_path, damage, sentence):
     assert any(sentence in warning for warning in warnings), warnings
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_K14_any_bytes_are_survived(tmp_path_factory, data):
     logdir = tmp_path_factory.mktemp("r")

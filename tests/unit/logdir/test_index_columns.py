@@ -35,7 +35,7 @@ def bits(points):
 
 
 @given(st.dictionaries(st.integers(0, 2**32 - 1), SERIES, max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_unpacked_is_what_was_packed_to_the_last_bit(series):
     given_ = tagged(series)
     segments = list(packed(given_))
@@ -95,13 +95,13 @@ def check(records, series):
 
 
 @given(st.dictionaries(st.integers(0, 50), SERIES, max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_summaries_are_those_of_what_stock_tensorboard_shows(series):
     check(summarised(in_stock_view(tagged(series))), {tag: as_stock_shows(points) for tag, points in series.items()})
 
 
 @given(st.lists(st.dictionaries(st.integers(0, 3), st.lists(st.tuples(st.floats(0, 2e9), FLOATS), min_size=1, max_size=5)), max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_summaries_put_together_are_those_of_all_at_once(parts):
     known, everything, step = NO_SERIES, {}, 0
     for part in parts:

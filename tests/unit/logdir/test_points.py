@@ -262,7 +262,7 @@ def by_hand(events):
 
 
 @given(st.lists(odd_events(), max_size=40), st.integers(1, 4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_writers_write_is_read_as_the_protos_say(tmp_path_factory, events, pieces):
     path = tmp_path_factory.mktemp("odd") / "events"
     path.touch()
@@ -288,7 +288,7 @@ TAILS = st.lists(st.tuples(st.lists(odd_events(), max_size=15), st.integers(0, 4
 
 
 @given(TAILS, st.dictionaries(TAGS, st.booleans()))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tails_that_are_read_together_say_what_each_says_alone(tmp_path_factory, files, known):
     directory, tails = tmp_path_factory.mktemp("together"), []
     for number, (events, cut, damaged) in enumerate(files):
@@ -307,7 +307,7 @@ def test_tails_that_are_read_together_say_what_each_says_alone(tmp_path_factory,
 
 
 @given(st.lists(odd_events(), min_size=1, max_size=3), st.integers(0, 400), st.integers(0, 80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_glance_at_the_first_record_says_what_reading_all_says(tmp_path_factory, events, length, damaged):
     path = tmp_path_factory.mktemp("glance") / "events"
     path.touch()

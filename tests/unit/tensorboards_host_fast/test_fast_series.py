@@ -6,7 +6,7 @@ import gzip
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.tensorboards_host_fast.conftest import SERIES, MadeUp, Pair
@@ -173,7 +173,7 @@ questions = st.lists(
 ODD_PAIR = Pair(MadeUp())
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(questions)
 def test_any_question_at_all_gets_the_same_answer(asked):
     form = urlencoded(json.dumps(asked))
