@@ -74,6 +74,8 @@ class Head:
     """When the last end of one was."""
     failed: bool = False
     """So said that end."""
+    passed_over: int = 0
+    """How many records are too long to be read."""
     warning: str | None = None
 
     def after(self, sessions: Iterable[Session]) -> Head:

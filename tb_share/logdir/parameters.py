@@ -14,6 +14,8 @@ from tb_share.model.experiment import ParameterValue
 
 FILES: Final = ("hparams.yaml", "hparams.yml", "config.json", "config.yaml", "config.yml")
 MAX_BYTES: Final = 1024 * 1024
+MAX_YAML_BYTES: Final = 256 * 1024
+"""YAML is read by Python alone, which takes seconds for more, and all other logs wait."""
 MAX_DEPTH: Final = 12
 MAX_COUNT: Final = 2000
 MAX_TEXT: Final = 2000
@@ -30,8 +32,9 @@ _MOST_BITS: Final = 1023
 def read_file(path: Path) -> tuple[dict[str, ParameterValue], str | None]:
     """The parameters of one file, and a sentence if it could not be used."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return {}, f"{path.name} is larger than {MAX_BYTES // 1024} kB, so no parameters are read from it."
+        most = MAX_BYTES if path.suffix == ".json" else MAX_YAML_BYTES
+        if path.stat().st_size > most:
+            return {}, f"{path.name} is larger than {most // 1024} kB, so no parameters are read from it."
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return {}, f"{path.name} cannot be read as text."

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tb_share.logdir.events import Head, warning_of
-from tb_share.logdir.index.rows import FileRow, RunRow
+from tb_share.logdir.index.rows import TAIL, FileRow, RunRow
 from tb_share.logdir.layout import EventFile
+from tb_share.logdir.points.records import FRAME_BYTES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _SLICE: Final = 8 * 1024 * 1024
 _LONGEST_RECORD: Final = 64 * 1024 * 1024
+_LENGTH: Final = struct.Struct("<Q")
 
 
 class Reading:
@@ -66,6 +69,9 @@ def _pieces(row: FileRow, file: EventFile) -> Iterator[bytes]:
             yield data
             moved = row.offset - begin
             state = row.state if row.state == "damaged" else "torn" if moved < len(data) else "read"
+            if length > _LONGEST_RECORD and state == "torn" and not moved and _passed_over(row, file, data):
+                length, state = _SLICE, "read"
+                continue
             if len(data) < length or length > _LONGEST_RECORD or (moved == len(data) and row.offset >= file.size):
                 break
             # A record that is longer than what was read: read more of it.
@@ -77,7 +83,20 @@ def _pieces(row: FileRow, file: EventFile) -> Iterator[bytes]:
     row.head = _warned(row)
 
 
+def _passed_over(row: FileRow, file: EventFile, data: bytes) -> bool:
+    """Whether the record at which these bytes begin is whole, and nobody waits for it: it is too long to be read."""
+    (length,) = _LENGTH.unpack_from(data)
+    whole = length + FRAME_BYTES
+    if row.offset + whole > file.size:
+        return False
+    row.moved_past(data, bytes_of(file.path, row.offset + whole - TAIL, TAIL), whole)
+    row.head = replace(row.head, passed_over=row.head.passed_over + 1)
+    return True
+
+
 def _warned(row: FileRow) -> Head:
+    too_long = f"{row.name} holds a record of more than {2 * _LONGEST_RECORD // 2**20} MB, which is not read."
     warnings = {"unreadable": f"{row.name} cannot be read.", "empty": f"{row.name} is empty."}
+    warnings |= {"read": too_long} if row.head.passed_over else {}
     warning = warnings.get(row.state) or warning_of(row.name, row.state == "damaged", row.state == "torn")
     return replace(row.head, warning=warning)

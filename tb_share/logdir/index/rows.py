@@ -58,6 +58,14 @@ class FileRow:
         self.tail = zlib.crc32(data[length - self.tail_length : length])
         self.offset += length
 
+    def moved_past(self, beginning: bytes, end: bytes, length: int) -> None:
+        """``length`` bytes, of which these are the first and the last, were passed over."""
+        if not self.offset:
+            self.prefix_length = min(PREFIX, len(beginning))
+            self.prefix = zlib.crc32(beginning[: self.prefix_length])
+        self.tail_length, self.tail = len(end), zlib.crc32(end)
+        self.offset += length
+
     def columns(self) -> tuple[Any, ...]:
         """What of it may change, and its number."""
         known = (self.prefix_length, self.prefix, self.tail_length, self.tail)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raise it when the tables, or what the reader makes of event files, change: old indexes are then built anew."""
 POINTER: Final = "current"
 SUSPECT: Final = "suspect"

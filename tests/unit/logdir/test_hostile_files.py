@@ -13,7 +13,7 @@ from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 from tb_share.logdir import parameters
-from tb_share.logdir.index import writer
+from tb_share.logdir.index import pieces, writer
 from tb_share.plugin import arrow
 from tb_share.plugin.table import columns
 from tests.indexes import KeptIndex
@@ -139,3 +139,39 @@ def test_numbers_are_numbers_however_people_write_them(tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text("lr: 1e-3\ndecay: 1.5E4\ncommit: 12e5678\nname: e3\n")
     assert parameters.read_file(file)[0] == {"lr": 0.001, "decay": 15000.0, "commit": "12e5678", "name": "e3"}
+
+
+def test_what_takes_too_long_to_read_is_not_read(tmp_path):
+    file = tmp_path / "hparams.yaml"
+    file.write_text("a: [" + "{a: b, c: [d, e]}, " * 20_000 + "]")
+    found, warning = parameters.read_file(file)
+    assert found == {}
+    assert "larger than 256 kB" in (warning or "")
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_record_that_is_too_long_costs_nothing_but_itself(tmp_path, monkeypatch, first):
+    monkeypatch.setattr(pieces, "_SLICE", 64)
+    monkeypatch.setattr(pieces, "_LONGEST_RECORD", 400)
+    huge = simple(1.7e9, 2, "huge" * 10_000)
+    write(tmp_path / "bad" / FILE, *([huge] if first else [simple(1.7e9, 1), huge]), simple(1.7e9, 3), simple(1.7e9, 4))
+    kept = KeptIndex(tmp_path)
+    assert kept.everything()["bad"]["loss"].steps.tolist() == ([3, 4] if first else [1, 3, 4])
+    assert "record of more than" in kept.now().experiments[0].warnings[0]
+    with (tmp_path / "bad" / FILE).open("ab") as log:
+        RecordWriter(log).write(simple(1.7e9, 5).SerializeToString())
+    assert kept.everything()["bad"]["loss"].steps.tolist()[-3:] == [3, 4, 5]
+
+
+def test_a_record_that_is_too_long_and_not_whole_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(pieces, "_SLICE", 64)
+    monkeypatch.setattr(pieces, "_LONGEST_RECORD", 400)
+    path = tmp_path / "bad" / FILE
+    write(path, simple(1.7e9, 1), simple(1.7e9, 2, "huge" * 10_000), simple(1.7e9, 3))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:20_000])
+    kept = KeptIndex(tmp_path)
+    assert "middle of a record" in kept.now().experiments[0].warnings[0]
+    with path.open("ab") as log:
+        log.write(whole[20_000:])
+    assert kept.everything()["bad"]["loss"].steps.tolist() == [1, 3]
