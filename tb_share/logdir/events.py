@@ -167,7 +167,7 @@ def _start(content: bytes) -> Session | None:
     if info is None or not info.HasField("session_start_info"):
         return None
     found: dict[str, ParameterValue] = {}
-    for name, value in info.session_start_info.hparams.items():
+    for name, value in sorted(info.session_start_info.hparams.items(), key=lambda item: item[0]):
         kind = value.WhichOneof("kind")
         if kind in {"bool_value", "number_value", "string_value"}:
             found[str(name)] = getattr(value, kind)
