@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,7 +16,7 @@ class KeptIndex:
     """A writer and a reader of one logdir; what is asked for is looked at first."""
 
     def __init__(self, logdir, directory=None):
-        self.directory = Path(directory or tempfile.mkdtemp(prefix="tbs-index-"))
+        self.directory = Path(directory or _for_now())
         self.logdir = Path(logdir)
         self.writer = Writer.begin(self.directory, self.logdir)
         self.index = Index(self.directory)
@@ -33,3 +35,9 @@ class KeptIndex:
         """All points by run and tag."""
         view = self.view()
         return {run: self.index.points(view, run) for run in view.slices}
+
+
+def _for_now() -> str:
+    directory = tempfile.mkdtemp(prefix="tbs-index-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
