@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from types import SimpleNamespace
 
 import pytest
 from werkzeug.test import Client
@@ -14,6 +15,7 @@ from tb_share.logdir.catalogue import Catalogue
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
 from tb_share.model.share_link import WholeProject
 from tb_share.plugin import files as files_module
+from tb_share.plugin import plugin
 from tb_share.plugin.files import Files
 
 A, B = (Experiment(f"id-{name}", name, name, (RunRef(name, ""),), 1.0, 2.0, ExperimentState.FINISHED) for name in "ab")
@@ -121,3 +123,23 @@ def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
         assert ask("file", asked, MEMBER, method="HEAD").status_code == 200
     for each in held:
         each.close()
+
+
+@pytest.mark.parametrize(
+    ("flags", "contents"),
+    [
+        ({}, True),
+        ({"host": None, "bind_all": False}, True),
+        ({"host": "127.0.0.1"}, True),
+        ({"host": "::1"}, True),
+        ({"host": "localhost"}, True),
+        ({"bind_all": True}, False),
+        ({"host": "0.0.0.0"}, False),
+        ({"host": "box.example.org"}, False),
+        ({"host": "localhost", "bind_all": True}, False),
+    ],
+)
+def test_a_tensorboard_that_others_reach_hands_no_file_out(tmp_path, flags, contents):
+    found = plugin._files_of(SimpleNamespace(flags=SimpleNamespace(logdir=str(tmp_path), **flags)))
+    assert found is not None
+    assert found.contents is contents
