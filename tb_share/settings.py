@@ -127,6 +127,8 @@ class TensorBoardSettings(_Settings):
     """As TensorBoard's flag of that name: the points kept of each series, by plugin."""
     foreign_plugins: bool = False
     """Also load plugins that read the disk themselves (projector, profile, any other installed plugin); members only."""
+    hand_out_files: bool = True
+    """Let members look at and fetch files that lie beside the event files; without it they are only listed."""
     namespaces: Literal["auto", "require", "off"] = "auto"
     """Give each host its own network namespace, so that no other user of the machine reaches its data server."""
     answer_deadline_s: Annotated[_Number, Field(ge=1, le=_LONGEST_WAIT_S)] = 60

@@ -39,7 +39,7 @@ def serve(specification: Specification) -> None:
     Indexer(specification.index, specification.logdir, settings.follow_links_to).start()
     index = Index(specification.index)
     scoped = ScopedProvider(rustboard.provider, lambda: index.view().catalogue, specification.handoff_key)
-    files = LogdirFiles(specification.logdir, tuple(settings.follow_links_to))
+    files = LogdirFiles(specification.logdir, tuple(settings.follow_links_to), settings.hand_out_files)
     app = tensorboard_app(specification, scoped, ExperimentsLoader(index, seen, files))
     cached = ResponseCache(
         app,
