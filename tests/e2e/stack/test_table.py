@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import AXE, LOGDIR, accessible, signed_in_state
 from tests.e2e.stack.test_journeys import TAB, rows_of
+from tests.processes import wait_for
 from tests.running_serve import serving
 
 LOSS = "validation/epoch_loss"
@@ -482,9 +483,7 @@ def test_an_order_by_values_that_are_read_for_it_holds_at_once(serve, owner_page
     rows_of(frame).nth(11).wait_for()
     first = names(frame)[0]
     owner_page.evaluate(f"location.hash = '#tb_share&p.tb_share.sort=-best%3A{urllib.parse.quote(ACCURACY, safe='')}'")
-    expect(frame.get_by_role("button", name="Sort again")).to_have_count(0)
-    rows_of(frame).nth(11).wait_for()
-    assert names(frame)[0] != first
+    wait_for(lambda: names(frame)[0] != first)
     expect(frame.get_by_role("button", name="Sort again")).to_have_count(0)
 
 
