@@ -15,9 +15,9 @@ test('the newest image up to a step stands for it, and before the first there is
 })
 
 test.each([
-  { label: '', step: null, sample: 0 },
-  { label: 'validation/roc.2', step: 19, sample: 3 },
-  { label: '<img src=x>\n.', step: -4, sample: 0 },
+  { label: '', step: null, sample: 0, swipe: null },
+  { label: 'validation/roc.2', step: 19, sample: 3, swipe: 40 },
+  { label: '<img src=x>\n.', step: -4, sample: 0, swipe: 0 },
 ])('what is written is read again: %j', (shown) => {
   expect(read(written(shown))).toEqual(shown)
 })
@@ -25,4 +25,5 @@ test.each([
 test.each(['', 'nonsense', '1', '-..', '9'.repeat(400)])('anything can be read: %s', (text) => {
   expect(read(text).step).toBeNull()
   expect(read(text).sample).toBe(0)
+  expect(read(text).swipe).toBeNull()
 })

@@ -9,6 +9,7 @@ const FULL: View = {
   ],
   colour: 'm:loss',
   log: [{ key: 'p:lr', on: false }],
+  asTable: true,
 }
 
 test.each([FULL, USUAL, { ...USUAL, axes: [] }])('what is written is read again: %j', (view) => {

@@ -3,16 +3,23 @@ import type { Value } from '../lib/scale'
 import type { Brush } from './axes'
 
 // No axes: the usual ones. `log` holds what differs from what the values suggest.
-export type View = { axes: string[] | null; brushes: Brush[]; colour: string; log: { key: string; on: boolean }[] }
+export type View = {
+  axes: string[] | null
+  brushes: Brush[]
+  colour: string
+  log: { key: string; on: boolean }[]
+  asTable: boolean
+}
 
-export const USUAL: View = { axes: null, brushes: [], colour: '', log: [] }
+export const USUAL: View = { axes: null, brushes: [], colour: '', log: [], asTable: false }
 
-export function written({ axes, brushes, colour, log }: View): string {
+export function written({ axes, brushes, colour, log, asTable }: View): string {
   const parts: Record<string, unknown> = {}
   if (axes) parts.axes = axes
   if (brushes.length > 0) parts.within = brushes.map(({ key, from, to }) => [key, from, to])
   if (colour) parts.colour = colour
   if (log.length > 0) parts.log = log.map(({ key, on }) => [key, on])
+  if (asTable) parts.table = true
   return Object.keys(parts).length > 0 ? JSON.stringify(parts) : ''
 }
 
@@ -25,7 +32,7 @@ export function read(text: string): View {
     return USUAL
   }
   if (typeof found !== 'object' || found === null) return USUAL
-  const { axes, within, colour, log } = found as Record<string, unknown>
+  const { axes, within, colour, log, table } = found as Record<string, unknown>
   return {
     axes: Array.isArray(axes) ? [...new Set(axes.filter((each) => typeof each === 'string'))] : null,
     brushes: listOf(within).flatMap(([key, from, to]) =>
@@ -33,6 +40,7 @@ export function read(text: string): View {
     ),
     colour: typeof colour === 'string' ? colour : '',
     log: listOf(log).flatMap(([key, on]) => (typeof key === 'string' && typeof on === 'boolean' ? [{ key, on }] : [])),
+    asTable: table === true,
   }
 }
 

@@ -10,10 +10,10 @@ const column = (key: string, kind: string, values: (number | string)[]) => ({
 })
 
 test('a view stands in an address and comes back', () => {
-  const view = { x: 'p:a,b', y: 'm:loss', xLog: true, yLog: null }
+  const view = { x: 'p:a,b', y: 'm:loss', xLog: true, yLog: null, asTable: true }
   expect(read(written(view))).toEqual(view)
-  expect(read('')).toEqual({ x: '', y: '', xLog: null, yLog: null })
-  expect(read('%,m%3Aloss,ylin')).toEqual({ x: '', y: 'm:loss', xLog: null, yLog: false })
+  expect(read('')).toEqual({ x: '', y: '', xLog: null, yLog: null, asTable: false })
+  expect(read('%,m%3Aloss,ylin')).toEqual({ x: '', y: 'm:loss', xLog: null, yLog: false, asTable: false })
 })
 
 test('at first a parameter that varies, against the metric that tells what is better', () => {

@@ -1,19 +1,20 @@
-// Which two columns a scatter shows, and its short form for an address: their keys, then what of `xlog`, `xlin`, `ylog`, `ylin` was chosen.
+// Which two columns a scatter shows, and its short form for an address: their keys, then what of `xlog`, `xlin`, `ylog`, `ylin`, `table` was chosen.
 import { decoded } from '../lib/decoded'
 import { type Column, telling, varies } from './axes'
 
 // Null: what the values suggest.
-export type ScatterView = { x: string; y: string; xLog: boolean | null; yLog: boolean | null }
+export type ScatterView = { x: string; y: string; xLog: boolean | null; yLog: boolean | null; asTable: boolean }
 
 export function read(text: string): ScatterView {
   const [x = '', y = '', ...flags] = text.split(',').map(decoded)
   const logOf = (axis: string) => (flags.includes(`${axis}log`) ? true : flags.includes(`${axis}lin`) ? false : null)
-  return { x, y, xLog: logOf('x'), yLog: logOf('y') }
+  return { x, y, xLog: logOf('x'), yLog: logOf('y'), asTable: flags.includes('table') }
 }
 
-export function written({ x, y, xLog, yLog }: ScatterView): string {
+export function written({ x, y, xLog, yLog, asTable }: ScatterView): string {
   const flag = (axis: string, log: boolean | null) => (log === null ? [] : [`${axis}${log ? 'log' : 'lin'}`])
-  return [encodeURIComponent(x), encodeURIComponent(y), ...flag('x', xLog), ...flag('y', yLog)].join(',')
+  const flags = [...flag('x', xLog), ...flag('y', yLog), ...(asTable ? ['table'] : [])]
+  return [encodeURIComponent(x), encodeURIComponent(y), ...flags].join(',')
 }
 
 // A parameter that varies, of numbers if there is one, and the metric that tells most.

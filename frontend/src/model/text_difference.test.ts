@@ -7,7 +7,7 @@ const marked = (text: string, base: string) =>
     .join('')
 
 test.each([
-  ['resnet_large', 'resnet_small', 'resnet_[l]a[rge]'],
+  ['resnet_large', 'resnet_small', 'resnet_l[arge]'],
   ['same', 'same', 'same'],
   ['new', '', '[new]'],
   ['', 'old', ''],

@@ -16,6 +16,7 @@ import { Tabs } from '../ui/tabs'
 import { byId } from './by_id'
 import { Charts } from './charts'
 import { Chips } from './chips'
+import { CompareNotebooks } from './compare_notebooks'
 import { CompareTable } from './compare_table'
 import { isDark } from './host'
 import { Images } from './images'
@@ -30,6 +31,7 @@ const PAGES = [
   { id: 'parallel', title: 'Parallel' },
   { id: 'scatter', title: 'Scatter' },
   { id: 'images', title: 'Images' },
+  { id: 'notebooks', title: 'Notebooks' },
 ]
 const MOST_ASIDE = MOST_EXPERIMENTS
 const MOST_COLOURED = 40
@@ -40,6 +42,8 @@ type Props = {
   // Which colour each of the chosen has.
   places: Slots
   goalOf: (label: string) => Goal
+  // Whether whoever looks may be told of files beside the logs.
+  hasFiles: boolean
   setIds: (ids: string[], places: Slots) => void
   compareOnly: (ids: string[], places: Slots) => void
   tick: (ids: string[]) => void
@@ -48,8 +52,22 @@ type Props = {
   open: (id: string) => void
 }
 
-export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, tick, filter, close, open }: Props) {
-  const [page, setPage] = useAddress('tab', 'step')
+export function Compare({
+  table,
+  chosen,
+  places,
+  goalOf,
+  hasFiles,
+  setIds,
+  compareOnly,
+  tick,
+  filter,
+  close,
+  open,
+}: Props) {
+  const [said, setPage] = useAddress('tab', 'step')
+  const pages = PAGES.filter(({ id }) => hasFiles || id !== 'notebooks')
+  const page = pages.some((each) => each.id === said) ? said : ''
   const [address, setAddress] = useAddress('parallel', 'tweak')
   const [lit, setLit] = useState('')
   const { columns } = table
@@ -121,13 +139,13 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
               )}
             </p>
           )}
-          <Tabs label="How they are compared" tabs={PAGES} chosen={known(page)} choose={setPage}>
+          <Tabs label="How they are compared" tabs={pages} chosen={page} choose={setPage}>
             {page !== 'parallel' && page !== 'scatter' && shown.length > MOST_ASIDE && (
               <p class="muted">
                 The first {MOST_ASIDE} of {shown.length} are shown. Choose fewer in Parallel or by the table’s filter.
               </p>
             )}
-            {known(page) === '' && (
+            {page === '' && (
               <CompareTable
                 ids={aside}
                 attributes={all}
@@ -162,6 +180,7 @@ export function Compare({ table, chosen, places, goalOf, setIds, compareOnly, ti
               />
             )}
             {page === 'images' && <SideBySide members={members} />}
+            {page === 'notebooks' && <CompareNotebooks members={members} />}
           </Tabs>
         </>
       )}
@@ -175,8 +194,4 @@ function SideBySide({ members }: { members: { id: string; name: string; stroke: 
   if (load.state === 'loading') return <p role="status">Looking for images…</p>
   if (load.state === 'failed') return <p class="error">{load.message}</p>
   return <Images media={load.value} members={members} />
-}
-
-function known(page: string): string {
-  return PAGES.some((each) => each.id === page) ? page : ''
 }

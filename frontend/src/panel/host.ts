@@ -39,6 +39,7 @@ export type Key =
   | 'ticked'
   | 'columns'
   | 'group'
+  | 'opened'
   | 'baseline'
   | 'experiment'
   | 'compare'
@@ -52,6 +53,7 @@ export type Key =
   | 'equal'
   | 'tab'
   | 'images'
+  | 'texts'
   | 'parallel'
   | 'scatter'
 

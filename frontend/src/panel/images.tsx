@@ -7,6 +7,7 @@ import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
 
 const AT_ONCE = 24
+const HALF = 50
 
 export type Member = { id: string; name: string; stroke: string }
 type Place = { key: string; title: string; stroke: string; logged: LoggedImages }
@@ -81,6 +82,7 @@ function Steps({ places, shown, change, left }: StepsProps) {
   )?.step
   const at = step === undefined ? 0 : steps.indexOf(step)
   const chosen = steps[at] as number
+  const two = swiped(places)
   const most = Math.max(...places.flatMap((place) => pointsOf(place).map((point) => point.samples)))
   return (
     <>
@@ -113,18 +115,37 @@ function Steps({ places, shown, change, left }: StepsProps) {
             </select>
           </label>
         )}
+        {two && (
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={shown.swipe !== null}
+            onClick={() => change({ swipe: shown.swipe === null ? HALF : null })}
+          >
+            Swipe
+          </button>
+        )}
       </div>
-      <div class="images">
-        {places.map((place) => (
-          <Picture
-            key={place.key}
-            place={place}
-            point={newestUpTo(pointsOf(place), chosen)}
-            first={pointsOf(place)[0]?.step}
-            sample={Math.min(shown.sample, most - 1)}
-          />
-        ))}
-      </div>
+      {two && shown.swipe !== null ? (
+        <Swipe
+          pictures={two.map((place) => ({ place, point: newestUpTo(pointsOf(place), chosen) }))}
+          sample={Math.min(shown.sample, most - 1)}
+          cut={shown.swipe}
+          move={(swipe) => change({ swipe })}
+        />
+      ) : (
+        <div class="images">
+          {places.map((place) => (
+            <Picture
+              key={place.key}
+              place={place}
+              point={newestUpTo(pointsOf(place), chosen)}
+              first={pointsOf(place)[0]?.step}
+              sample={Math.min(shown.sample, most - 1)}
+            />
+          ))}
+        </div>
+      )}
       {left > 0 && (
         <p class="muted">
           {left} more are not shown. {AT_ONCE} are shown at once; choose fewer.
@@ -178,6 +199,66 @@ function Picture({ place, point, first, sample }: PictureProps) {
       )}
     </figure>
   )
+}
+
+type SwipeProps = {
+  pictures: { place: Place; point: PictureProps['point'] }[]
+  sample: number
+  cut: number
+  move: (cut: number) => void
+}
+
+// One image over the other; what lies on the left of the line is of the first, what lies on the right of the second.
+function Swipe({ pictures, sample, cut, move }: SwipeProps) {
+  // The address follows when the line is let go: browsers bear only so many changes of it a second.
+  const [at, setAt] = useState(cut)
+  const [small, setSmall] = useState(false)
+  const names = pictures.map(({ place }) => place.title).join(' and ')
+  const missing = pictures.filter(({ point }) => !point || sample >= point.samples)
+  if (missing.length > 0)
+    return <p class="muted break">{missing.map(({ place }) => place.title).join(' and ')}: no image at this step.</p>
+  return (
+    <figure class="image swipe">
+      <figcaption class="break">
+        {pictures.map(({ place, point }, index) => (
+          <span key={place.key}>
+            <span class="swatch" style={{ background: place.stroke }} aria-hidden="true" />
+            {place.title} <span class="muted">step {point?.step}</span>
+            {index === 0 && ' | '}
+          </span>
+        ))}
+      </figcaption>
+      <div class="stack">
+        {pictures.map(({ place, point }, index) => (
+          <img
+            key={place.key}
+            src={imageAddress(place.logged, point?.step ?? 0, sample)}
+            class={small ? 'small' : ''}
+            onLoad={(event) => setSmall(event.currentTarget.naturalWidth < event.currentTarget.clientWidth)}
+            style={{ clipPath: index === 0 ? `inset(0 ${100 - at}% 0 0)` : `inset(0 0 0 ${at}%)` }}
+            alt={`${place.logged.label} of ${place.title} at step ${point?.step}`}
+          />
+        ))}
+        <span class="cut" style={{ left: `${at}%` }} />
+        <input
+          type="range"
+          min="0"
+          max="100"
+          value={at}
+          aria-label={`Swipe between ${names}`}
+          aria-valuetext={`${at} % of the first`}
+          onInput={(event) => setAt(Number(event.currentTarget.value))}
+          onChange={(event) => move(Number(event.currentTarget.value))}
+        />
+      </div>
+    </figure>
+  )
+}
+
+// Two experiments, each with one image: they can lie over one another.
+function swiped(places: Place[]): Place[] | null {
+  const isTwo = places.length === 2 && places.every(({ stroke }) => stroke !== '')
+  return isTwo ? places : null
 }
 
 type Found = RunImages & { tag: string }

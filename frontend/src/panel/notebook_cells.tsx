@@ -40,6 +40,15 @@ function Shown({ cell, language }: { cell: Cell; language: string }) {
     <>
       <span class="muted count">[{cell.count ?? ' '}]</span>
       <Pre text={cell.source} label={`Code${language && ` in ${language}`}`} />
+      <Outputs cell={cell} />
+    </>
+  )
+}
+
+export function Outputs({ cell }: { cell: Cell }) {
+  if (cell.kind !== 'code') return null
+  return (
+    <>
       {cell.outputs.map((output, index) => (
         <Out key={index} output={output} />
       ))}

@@ -8,7 +8,7 @@ import type { CellsProps } from './notebook_cells'
 import { useAddress } from './use_address'
 import { useOnce } from './use_once'
 
-const MOST = 20_000_000
+export const MOST = 20_000_000
 // Where the SDK keeps what a notebook was at each of its checkpoints.
 const KEPT = '_tb_share/notebooks/'
 
@@ -85,4 +85,4 @@ function Shown({ id, file, ...more }: { id: string; file: LyingFile } & Omit<Cel
   return <Cells notebook={notebook} {...more} />
 }
 
-const titleOf = (name: string) => (name.startsWith(KEPT) ? name.slice(KEPT.length) : name)
+export const titleOf = (name: string) => (name.startsWith(KEPT) ? name.slice(KEPT.length) : name)

@@ -115,7 +115,7 @@ export function Panel() {
   }, [of])
 
   const go = (id: string) => {
-    setState({ experiment: id, page: '', images: '', zoom: '', charts: '', file: '', cell: '' }, 'step')
+    setState({ experiment: id, page: '', images: '', texts: '', zoom: '', charts: '', file: '', cell: '' }, 'step')
     setOpen(id)
   }
   const compare = (ids: string[], kind: 'step' | 'tweak' = 'step', places: Slots = new Map()) => {
@@ -126,6 +126,7 @@ export function Panel() {
       images: '',
       zoom: '',
       charts: '',
+      file: '',
     }
     const said = ids[0]?.startsWith('*') ? ids[0] : slottedText(ids, slotted(ids, places))
     setState({ compare: said, ...(kind === 'step' ? begun : {}) }, kind)
@@ -182,6 +183,7 @@ export function Panel() {
           chosen={compared}
           places={readSlotted(isWhole ? '' : state('compare')).slots}
           goalOf={goalFor}
+          hasFiles={!context?.gateway || context.gateway.may.includes('read_files')}
           setIds={(ids, places) => compare(ids, 'tweak', places)}
           compareOnly={(ids, places) => compare(ids, 'step', places)}
           tick={(ids) => {

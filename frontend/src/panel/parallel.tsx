@@ -27,7 +27,7 @@ type Props = {
 }
 
 export function Parallel({ columns, rows, kept, view, change, nameOf, lit }: Props) {
-  const [asTable, setAsTable] = useState(false)
+  const { asTable } = view
   const possible = useMemo(() => drawable(columns, rows), [columns, rows])
   const usual = useMemo(() => usualAxes(possible, rows), [possible, rows])
   const keys = (view.axes ?? usual).filter((key) => possible.some((column) => column.key === key))
@@ -76,7 +76,12 @@ export function Parallel({ columns, rows, kept, view, change, nameOf, lit }: Pro
             ))}
           </select>
         </label>
-        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={asTable}
+          onClick={() => change({ ...view, asTable: !asTable })}
+        >
           {asTable ? 'As chart' : 'As table'}
         </button>
       </div>

@@ -29,8 +29,8 @@ type Dot = { id: string; x: number; y: number; text: string }
 
 export function Scatter({ columns, rows, idOf, nameOf, lookOf, open, lit, setLit }: Props) {
   const [address, setAddress] = useAddress('scatter', 'tweak')
-  const [asTable, setAsTable] = useState(false)
   const view = useMemo(() => read(address), [address])
+  const { asTable } = view
   const possible = useMemo(() => drawable(columns, rows), [columns, rows])
   const first = useMemo(() => usual(possible, rows), [possible, rows])
   const x = possible.find(({ key }) => key === view.x) ?? first.x
@@ -68,7 +68,7 @@ export function Scatter({ columns, rows, idOf, nameOf, lookOf, open, lit, setLit
         {across.mayLog && scale('Logarithmic across', across.log, (xLog) => change({ xLog }))}
         {choice('Up', y, (key) => change({ y: key, yLog: null }))}
         {up.mayLog && scale('Logarithmic up', up.log, (yLog) => change({ yLog }))}
-        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => change({ asTable: !asTable })}>
           {asTable ? 'As chart' : 'As table'}
         </button>
       </div>

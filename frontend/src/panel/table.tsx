@@ -3,8 +3,10 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Context, ExperimentTable, TableColumn } from '../api/plugin'
 import { look } from '../lib/curve'
 import { count } from '../lib/format'
+import { short } from '../lib/short'
 import {
   asTheyCome,
+  type Grouping,
   groupColumns,
   groupingText,
   groupsOf,
@@ -48,7 +50,6 @@ import { useKeys } from './use_keys'
 const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
 const TICKED = /\bticked\b/i
 const ONLY_TICKED = /(^|\s)ticked=yes(?=\s|$)/gi
-const NONE: ReadonlySet<string> = new Set()
 
 type Props = {
   table: ExperimentTable
@@ -80,7 +81,8 @@ export function Table(props: Props) {
   const [groupingSaid, setGroupingSaid] = useAddress('group', 'tweak')
   const grouping = useMemo(() => readGrouping(groupingSaid), [groupingSaid])
   const [baselineId, setBaselineId] = useAddress('baseline', 'tweak')
-  const [opened, setOpened] = useState(NONE)
+  const [openedSaid, setOpenedSaid] = useAddress('opened', 'tweak')
+  const opened = useMemo(() => new Set(openedSaid.split(',').filter(Boolean)), [openedSaid])
   const [managing, setManaging] = useState(false)
   const [taken, setTaken] = useState(0)
   const filter = useRef<HTMLInputElement>(null)
@@ -154,7 +156,7 @@ export function Table(props: Props) {
       ...[...new Set([...kept.ids, ...fresh])].flatMap((id): Item[] => {
         const group = byKey.get(id)
         if (!group) return []
-        const isOpen = opened.has(id)
+        const isOpen = opened.size > 0 && opened.has(short(id))
         return [{ id, group, open: isOpen }, ...(isOpen ? inOrder(group).map((row) => single(row, true)) : [])]
       }),
     ]
@@ -197,6 +199,10 @@ export function Table(props: Props) {
     const every = all.every((id) => tickedSet.has(id))
     setTicked(every ? ticked.filter((id) => !gone.has(id)) : [...new Set([...ticked, ...all])])
   }
+  const group = (next: Grouping) => {
+    setGroupingSaid(groupingText(next))
+    if (next.by.join() !== grouping.by.join()) setOpenedSaid('')
+  }
   const deeds: ColumnDeeds = {
     sort: (key, down) => setSortedBy(sortText([{ key, down }])),
     pin: (key, pin) => setLayout(withPinned(layout, key, pin)),
@@ -204,7 +210,7 @@ export function Table(props: Props) {
     show: (key) => setLayout(withShown(layout, key, true, proposed)),
     move: (key, by) => setLayout(movedBy(layout, visibleKeys, key, by)),
     place: (key, before) => visibleKeys.includes(key) && setLayout(moved(layout, visibleKeys, key, before)),
-    group: (key) => setGroupingSaid(groupingText({ ...grouping, by: [key] })),
+    group: (key) => group({ ...grouping, by: [key] }),
     paint: (key, how) => setLayout(withLook(layout, key, how)),
     aim: (label, goal) => setLayout(withGoal(layout, label, goal)),
     filter: (column) => {
@@ -289,7 +295,7 @@ export function Table(props: Props) {
           rows={() => shownIds().map((id) => rowOf.get(id) as number)}
           groups={() => items.filter(isGroup).map(({ group }) => group)}
           grouping={grouping}
-          group={(next) => setGroupingSaid(groupingText(next))}
+          group={group}
           tickFirst={(first) => setTicked(shownIds().slice(0, first))}
           help={props.help}
         />
@@ -333,8 +339,8 @@ export function Table(props: Props) {
         onOpen={(item) => {
           if (!isGroup(item)) return open(item.id)
           const next = new Set(opened)
-          if (!next.delete(item.id)) next.add(item.id)
-          setOpened(next)
+          if (!next.delete(short(item.id))) next.add(short(item.id))
+          setOpenedSaid([...next].join(','))
         }}
         onPin={(id) => setBaselineId(id === baselineId ? '' : id)}
       />

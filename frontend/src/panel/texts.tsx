@@ -1,7 +1,8 @@
 // Texts that training logged, as they stand: nothing in them is taken for markup.
-import { useState } from 'preact/hooks'
 import { type Logged, readTexts, type TextPoint } from '../api/media'
 import { count, formatTime } from '../lib/format'
+import { readSteps, stepOf, withStep } from '../model/text_steps'
+import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
 
 export function Texts({ texts }: { texts: Logged[] }) {
@@ -22,15 +23,20 @@ function Text({ logged }: { logged: Logged }) {
       {load.state === 'loading' && <p role="status">Reading the text…</p>}
       {load.state === 'failed' && <p class="error">{load.message}</p>}
       {load.state === 'ready' && load.value.length === 0 && <p class="muted">No text is kept.</p>}
-      {load.state === 'ready' && load.value.length > 0 && <Steps label={logged.label} points={load.value} />}
+      {load.state === 'ready' && load.value.length > 0 && <Steps logged={logged} points={load.value} />}
     </section>
   )
 }
 
-function Steps({ label, points }: { label: string; points: TextPoint[] }) {
-  const [chosen, setChosen] = useState<number | null>(null)
+function Steps({ logged, points }: { logged: Logged; points: TextPoint[] }) {
+  const { label } = logged
+  const [said, say] = useAddress('texts', 'tweak')
+  const steps = readSteps(said)
   const newest = points.length - 1
-  const at = Math.min(chosen ?? newest, newest)
+  const found = points.findLastIndex(({ step }) => step === stepOf(steps, logged))
+  const at = found < 0 ? newest : found
+  const choose = (index: number) =>
+    say(withStep(steps, logged, index === newest ? null : (points[index]?.step ?? null)))
   const point = points[at] as TextPoint
   return (
     <>
@@ -39,7 +45,7 @@ function Steps({ label, points }: { label: string; points: TextPoint[] }) {
           <select
             aria-label={`Step of ${label}`}
             value={at}
-            onChange={(event) => setChosen(Number(event.currentTarget.value))}
+            onChange={(event) => choose(Number(event.currentTarget.value))}
           >
             {points.map((each, index) => (
               <option key={index} value={index}>

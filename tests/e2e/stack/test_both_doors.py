@@ -21,6 +21,7 @@ from tests.stock_tensorboard import stock_tensorboard
 TAB = "iframe[src*=tb_share]"
 NAMES = ("resnet_small_lr1e-3_bs32_2026-11-02T10-31", "resnet_small_lr3e-3_bs32_2026-11-02T11-04")
 WITH_FILES = "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20"
+COPIED = "resnet_medium_lr1e-3_bs32_dense64_aug_final_2026-11-06T08-50"
 LIVE = "machine"
 PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGNg+A8AAQIBAEK+vGgAAAAASUVORK5CYII=")
 """Two pixels."""
@@ -44,6 +45,14 @@ NOTEBOOK = {
                 {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": ["\x1b[0;31mValueError\x1b[0m: no"]},
             ],
         },
+    ],
+}
+CHANGED = {
+    **NOTEBOOK,
+    "cells": [
+        NOTEBOOK["cells"][0],
+        {**NOTEBOOK["cells"][1], "source": "frame = read()\nframe.tail()", "outputs": [{"output_type": "stream", "text": "nine"}]},
+        {"cell_type": "markdown", "source": "Then all was <b>well</b>."},
     ],
 }
 ALL = "*"
@@ -101,6 +110,7 @@ def logs(tmp_path_factory):
     (logdir / WITH_FILES / "plots").mkdir()
     (logdir / WITH_FILES / "plots" / "roc.png").write_bytes(PICTURE)
     (logdir / WITH_FILES / "tuning.ipynb").write_text(json.dumps(NOTEBOOK))
+    (logdir / COPIED / "tuning.ipynb").write_text(json.dumps(CHANGED))
     made = Logs(logdir)
     made.log(40)
     return made
@@ -302,6 +312,66 @@ def test_a_notebook_is_read_where_the_run_is(door, complaints):
     assert complaints.found == []
 
 
+def compared(door, names, tab, theme=""):
+    """These experiments side by side, in this order, on this tab."""
+    frame = door.opened("", theme)
+    for name in names:
+        frame.get_by_label("Filter", exact=True).fill(name)
+        frame.get_by_role("row").filter(has=frame.get_by_role("button", name=name, exact=True)).get_by_role("button", name="Tick").click(
+            timeout=60_000
+        )
+    frame.get_by_role("button", name=f"Compare {len(names)}").click()
+    frame.get_by_role("tab", name=tab).click()
+    return frame
+
+
+def test_two_notebooks_are_compared_cell_by_cell(door, complaints):
+    frame = compared(door, (WITH_FILES, COPIED), "Notebooks")
+    frame.get_by_text("1 cell changed, 1 cell only in the second.").wait_for()
+    cells = frame.locator(".difference section")
+    expect(cells).to_have_count(2)
+    changed = frame.get_by_role("region", name="Changed cell")
+    expect(changed.locator("del")).to_have_text("− frame.describe()\n", use_inner_text=True)
+    expect(changed.locator("ins")).to_have_text("+ frame.tail()\n", use_inner_text=True)
+    changed.get_by_text("Output in the second").wait_for()
+    changed.get_by_role("cell", name="0.93").wait_for()
+    changed.get_by_role("group", name="Output", exact=True).filter(has_text="nine").wait_for()
+    frame.get_by_role("region", name="Only in the second cell").get_by_text("+ Then all was <b>well</b>.").wait_for()
+    frame.get_by_label("Also the 1 that is equal").check()
+    frame.get_by_role("region", name="Equal cell").get_by_text("# How it was tuned").wait_for()
+    frame.get_by_role("button", name="Swap").click()
+    frame.get_by_text("1 cell changed, 1 cell only in the first.").wait_for()
+    door.page.reload()
+    frame.get_by_text("1 cell changed, 1 cell only in the first.").wait_for(timeout=60_000)
+    assert (
+        frame.get_by_role("combobox", name="Second notebook").evaluate("select => select.selectedOptions[0].parentElement.label")
+        == WITH_FILES
+    )
+    expect(frame.locator(".difference section")).to_have_count(3)
+    door.page.go_back()
+    frame.get_by_text("1 cell changed, 1 cell only in the second.").wait_for()
+    assert complaints.found == []
+
+
+def test_experiments_without_notebooks_say_how_to_have_some(door, complaints):
+    frame = compared(door, NAMES, "Notebooks")
+    frame.get_by_text("No notebook lies beside these experiments. Keep a copy of the notebook").wait_for()
+    frame = compared(door, (NAMES[0], WITH_FILES), "Notebooks")
+    frame.get_by_text(f"Only one notebook lies beside these experiments: tuning.ipynb of {WITH_FILES}.").wait_for()
+    assert complaints.found == []
+
+
+@pytest.mark.parametrize("theme", ["", "?darkMode=true"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_where_notebooks_are_compared(door, theme, width):
+    door.page.set_viewport_size({"width": width, "height": 900})
+    frame = compared(door, (WITH_FILES, COPIED), "Notebooks", theme)
+    frame.locator(".difference ins").first.wait_for()
+    inside = door.inside()
+    assert accessible(inside) == []
+    assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @pytest.mark.parametrize("theme", ["", "?darkMode=true"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_on_the_tabs_of_an_experiment(door, theme, width):
@@ -342,6 +412,10 @@ def test_a_guest_of_a_link_is_told_of_no_file(browser, logs, tmp_path):
         frame.get_by_role("tab", name="Charts").wait_for()
         expect(frame.get_by_role("tab", name="Artifacts")).to_have_count(0)
         expect(frame.get_by_role("heading", name="Environment")).to_have_count(0)
+        frame.get_by_role("button", name="← All experiments").click()
+        frame.get_by_role("button", name=re.compile(r"^Compare all \d+$")).click()
+        frame.get_by_role("tab", name="Images").wait_for()
+        expect(frame.get_by_role("tab", name="Notebooks")).to_have_count(0)
         for each in (guest, context):
             each.close()
 
