@@ -97,6 +97,7 @@ def hostile(tmp_path_factory):
         writer.close()
     beside = logdir / NAMES[2]
     (beside / "bad <b>.ipynb").write_text(notebook())
+    (logdir / NAMES[0] / f"{SCRIPT}.ipynb").write_text(notebook().replace("HIT=1", "HIT=2"))
     (beside / "page.html").write_bytes(PAGE)
     (beside / "page.md").write_text(MARKDOWN)
     (beside / "page.png").write_bytes(PAGE)
@@ -234,6 +235,24 @@ def test_L05_what_a_plugin_route_answers_is_never_a_page(page, served, asked):
     assert shown.headers["content-security-policy"].startswith("default-src 'none'; sandbox")
     refused = page.request.get(f"{ours}/image?{urllib.parse.urlencode({**run, 'tag': 'svg'})}")
     assert (refused.status, json.loads(refused.body())["error"]["code"]) == (404, "not_an_image")
+
+
+def test_K10_notebooks_that_are_compared_run_nothing(page, served, asked):
+    page.goto(f"{served.base}/p/bad/#tb_share")
+    frame = page.frame_locator("iframe[src*=tb_share]")
+    for name in (NAMES[0], NAMES[2]):
+        frame.get_by_role("row").filter(has=frame.get_by_role("button", name=name, exact=True)).get_by_role("button", name="Tick").click(
+            timeout=60_000
+        )
+    frame.get_by_role("button", name="Compare 2").click()
+    frame.get_by_role("tab", name="Notebooks").click()
+    cells = frame.locator(".difference")
+    cells.locator("del", has_text="window.top.HIT").first.wait_for()
+    cells.locator("ins", has_text="window.top.HIT").first.wait_for()
+    expect(cells.get_by_text("in the table")).to_have_count(2)
+    expect(cells.locator("img, script, form, style, link, iframe, svg, object, [onerror], [onclick]")).to_have_count(0)
+    assert {link.get_attribute("href") for link in cells.locator("a[href]").all()} == {"http://evil.test"}
+    clean(page, asked, served.base)
 
 
 def test_K10_notebooks_and_files_are_shown_and_run_nothing(page, served, asked):
