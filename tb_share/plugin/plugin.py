@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,12 +34,19 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 
     plugin_name = "tb_share"
 
-    def __init__(self, context: Any, index: Index | None = None, seen: Seen | None = None, files: LogdirFiles | None = None) -> None:
+    def __init__(
+        self,
+        context: Any,
+        index: Index | None = None,
+        seen: Seen | None = None,
+        files: LogdirFiles | None = None,
+        dashboards_fail: Callable[[], bool] = lambda: False,
+    ) -> None:
         if index is None:
             index, seen, files = _index_of(context), lambda _, catalogue: catalogue.experiments, _files_of(context)
         # Whoever hands over an index and says nothing of who sees what shows nothing.
         seen = seen or (lambda _, __: ())
-        self._routes = Routes(index, seen)
+        self._routes = Routes(index, seen, dashboards_fail)
         self._files = Files(lambda: index.view().catalogue, seen, files)
         self._media = Media(context.data_provider, lambda environ: seen(environ, index.view().catalogue))
         self._static = StaticFiles(STATIC)
@@ -73,12 +80,14 @@ class ExperimentsPlugin(base_plugin.TBPlugin):
 class ExperimentsLoader(base_plugin.TBLoader):
     """Loads the plugin over an index of somebody else's, where TensorBoard itself is told of no logdir."""
 
-    def __init__(self, index: Index, seen: Seen, files: LogdirFiles | None = None) -> None:
-        self._index, self._seen, self._files = index, seen, files
+    def __init__(
+        self, index: Index, seen: Seen, files: LogdirFiles | None = None, dashboards_fail: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._index, self._seen, self._files, self._dashboards_fail = index, seen, files, dashboards_fail
 
     def load(self, context: Any) -> ExperimentsPlugin:
         """The plugin."""
-        return ExperimentsPlugin(context, self._index, self._seen, self._files)
+        return ExperimentsPlugin(context, self._index, self._seen, self._files, self._dashboards_fail)
 
 
 def _logdir_of(context: Any) -> Path | None:

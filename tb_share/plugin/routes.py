@@ -37,14 +37,15 @@ _MOST_DIGITS: Final = 9
 class Routes:
     """WSGI applications, one for each route."""
 
-    def __init__(self, index: Index, seen: Seen) -> None:
+    def __init__(self, index: Index, seen: Seen, dashboards_fail: Callable[[], bool] = lambda: False) -> None:
         self._index = index
         self._seen = seen
+        self._dashboards_fail = dashboards_fail
         self._version = _own_version()
         self._tables = KeptTables()
 
     def context(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Who is asking, whether a gateway stands in front, whether there is anything to see, how far the index is."""
+        """Who is asking, whether a gateway stands in front, whether there is anything to see, how far the index is, if other tabs fail."""
         note = environ.get(NOTE_KEY)
         view = self._index.view()
         body = {
@@ -52,6 +53,7 @@ class Routes:
             "gateway": introduction(note) if isinstance(note, Note) else None,
             "logdir_empty": not self._seen(environ, view.catalogue),
             "index": asdict(_progress(note, view)),
+            "dashboards_fail": self._dashboards_fail(),
         }
         return as_json(body, Request(environ))(environ, start_response)
 

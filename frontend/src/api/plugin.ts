@@ -13,6 +13,8 @@ export type Context = {
     portal?: string
   }
   logdir_empty: boolean
+  // TensorBoard's own tabs cannot be shown: its data server keeps ending.
+  dashboards_fail: boolean
   // How far the logs were read; sizes in bytes.
   index: { state: string; files: number; files_done: number; bytes: number; bytes_done: number }
 }
@@ -80,7 +82,7 @@ export async function readTable(etag: string, of: string): Promise<ExperimentTab
   const answer = await ask(`experiments?of=${of}`, { headers, cache: 'no-store' })
   if (answer.status === 304) return null
   const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()))
-  const columns = table.schema.fields.map((field, index) => {
+  const columns: TableColumn[] = table.schema.fields.map((field, index) => {
     const column = table.getChildAt(index) as Column<number | string>
     const numbers = typeof (column.length ? column.at(0) : '') === 'number'
     return {
@@ -92,7 +94,19 @@ export async function readTable(etag: string, of: string): Promise<ExperimentTab
       ...(field.metadata?.get('nan') ? { nan: among(field.metadata.get('nan') as string) } : {}),
     }
   })
-  return { rows: table.numRows, columns, etag: answer.headers.get('ETag') ?? '' }
+  const found = { rows: table.numRows, columns, etag: answer.headers.get('ETag') ?? '' }
+  columns.push(yesColumn('warned', 'Warned', (row) => warningOf(found, row) !== ''))
+  return found
+}
+
+// What is wrong with an experiment's files; empty if nothing is.
+export function warningOf({ columns }: ExperimentTable, row: number): string {
+  return String(columns.find(({ key }) => key === 'warnings')?.at(row) ?? '')
+}
+
+// For the filter alone.
+export function yesColumn(key: string, label: string, is: (row: number) => boolean): TableColumn {
+  return { key, label, kind: 'system', numbers: false, at: (row) => (is(row) ? 'yes' : '') }
 }
 
 function among(rows: string): (row: number) => boolean {

@@ -86,9 +86,12 @@ function unknown(name: string): string {
   return `There is no column “${name}”. Type a column's title as it stands in the table.`
 }
 
+// Words are looked for in what the table can show.
+const UNSAID = new Set(['warnings', 'warned', 'ticked'])
+
 function containing(word: string, columns: Cell[]): Test {
   const wanted = word.toLowerCase()
-  const texts = columns.filter((column) => !column.numbers && column.key !== 'warnings')
+  const texts = columns.filter((column) => !column.numbers && !UNSAID.has(column.key))
   return (row) => texts.some((column) => String(column.at(row)).toLowerCase().includes(wanted))
 }
 

@@ -15,6 +15,8 @@ export type Marks = {
   aggregate: Aggregate
   // The experiment that others are measured against.
   baseline: number | null
+  // What is wrong with an experiment's files; empty if nothing is.
+  warningOf: (row: number) => string
   strokeOf: (id: string) => string
 }
 
@@ -37,6 +39,7 @@ type Props = {
 export function GridRow(props: Props) {
   const { item, position, columns, shown, ticked, marks } = props
   const grouped = isGroup(item)
+  const warning = grouped ? '' : marks.warningOf(item.row)
   const many = grouped ? `the ${item.group.rows.length} of this group` : ''
   return (
     <div
@@ -77,8 +80,13 @@ export function GridRow(props: Props) {
             aria-colindex={index + 1}
             class={[props.classOf(index), props.active === index ? 'active' : '', best ? 'best' : ''].join(' ')}
             style={{ ...props.styleOf(index), ...painted(column, value, marks) }}
-            title={`${index === 0 && grouped ? `${item.group.title} (${item.group.rows.length})` : cellTitle(column, item, marks.aggregate)}${best ? '\nbest of those shown' : ''}`}
+            title={`${index === 0 && grouped ? `${item.group.title} (${item.group.rows.length})` : cellTitle(column, item, marks.aggregate)}${best ? '\nbest of those shown' : ''}${index === 0 && warning ? `\n${warning}` : ''}`}
           >
+            {index === 0 && warning && (
+              <span class="warns" role="img" aria-label={`Warning: ${warning}`}>
+                ⚠
+              </span>
+            )}
             {index === 0 ? (
               <button
                 type="button"

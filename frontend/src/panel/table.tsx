@@ -1,6 +1,6 @@
 // The tab's home: filter, deeds for what is ticked, and the table in the order, columns and groups that somebody chose.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Context, ExperimentTable, TableColumn } from '../api/plugin'
+import { type Context, type ExperimentTable, type TableColumn, warningOf, yesColumn } from '../api/plugin'
 import { look } from '../lib/curve'
 import { count } from '../lib/format'
 import { short } from '../lib/short'
@@ -47,9 +47,10 @@ import { Tools } from './tools'
 import { useAddress } from './use_address'
 import { useKeys } from './use_keys'
 
-const NOT_SHOWN = new Set(['id', 'warnings', 'path'])
+const NOT_SHOWN = new Set(['id', 'warnings', 'warned', 'path'])
 const TICKED = /\bticked\b/i
 const ONLY_TICKED = /(^|\s)ticked=yes(?=\s|$)/gi
+const ONLY_WARNED = /(^|\s)warned=yes(?=\s|$)/gi
 
 type Props = {
   table: ExperimentTable
@@ -103,7 +104,7 @@ export function Table(props: Props) {
     () => [
       ...columns,
       ...table.columns.filter((column) => NOT_SHOWN.has(column.key)),
-      ...(asked ? [tickedColumn((row) => asked.has(idOf(row)))] : []),
+      ...(asked ? [yesColumn('ticked', 'Ticked', (row) => asked.has(idOf(row)))] : []),
     ],
     [table, columns, asked],
   )
@@ -175,6 +176,7 @@ export function Table(props: Props) {
       },
       aggregate: grouping.aggregate,
       baseline,
+      warningOf: (row) => warningOf(table, row),
       strokeOf: (id) => look(slots.get(id) ?? 0, isDark()).stroke,
     }
   }, [items, layout, goalFor, slots, baseline])
@@ -218,6 +220,11 @@ export function Table(props: Props) {
       filter.current?.focus()
     },
   }
+  const withWarning = useMemo(
+    () => Array.from({ length: table.rows }, (_, row) => warningOf(table, row)).filter(Boolean).length,
+    [table],
+  )
+  const onlyWarned = without(text, ONLY_WARNED) !== text.trim()
   const shown = useMemo(() => new Set(view.ids), [view])
   const unseen = ticked.filter((id) => !shown.has(id) && id !== baselineId).length
   return (
@@ -260,7 +267,7 @@ export function Table(props: Props) {
             type="button"
             class="quiet"
             aria-pressed={asked !== null}
-            onClick={() => setText(asked ? text.replace(ONLY_TICKED, ' ').trim() : `${text.trim()} ticked=yes`.trim())}
+            onClick={() => setText(asked ? without(text, ONLY_TICKED) : `${text.trim()} ticked=yes`.trim())}
           >
             Only ticked
           </button>
@@ -268,6 +275,16 @@ export function Table(props: Props) {
         {ticked.length > 0 && (
           <button type="button" class="quiet" onClick={() => setTicked([])}>
             Untick
+          </button>
+        )}
+        {withWarning > 0 && (
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={onlyWarned}
+            onClick={() => setText(onlyWarned ? without(text, ONLY_WARNED) : `${text.trim()} warned=yes`.trim())}
+          >
+            <span aria-hidden="true">⚠</span> {withWarning} with a warning
           </button>
         )}
         <Ticked gateway={context?.gateway ?? null} ids={ticked} remarked={remarked} />
@@ -310,6 +327,13 @@ export function Table(props: Props) {
           {query.ok ? stale && `Not up to date: ${stale}` : query.message}
         </p>
         {reading && <p class="muted">{reading}</p>}
+        {context?.dashboards_fail && (
+          <p class="error">
+            TensorBoard’s other tabs are empty for now: its data server ends again and again on these logs. What is here
+            is read without it. Move the file away that an experiment warns of, or ask whoever runs the server to read
+            its log.
+          </p>
+        )}
         {baseline !== null && (
           <p class="muted">
             Measured against{' '}
@@ -360,6 +384,4 @@ export function Table(props: Props) {
   )
 }
 
-function tickedColumn(isTicked: (row: number) => boolean): TableColumn {
-  return { key: 'ticked', label: 'Ticked', kind: 'system', numbers: false, at: (row) => (isTicked(row) ? 'yes' : '') }
-}
+const without = (text: string, part: RegExp) => text.replace(part, ' ').trim()

@@ -26,6 +26,8 @@ from tb_share.tensorboards.host.scalar_columns import ColumnProvider
 _CALL_DEADLINE_S: Final = 30.0
 _START_DEADLINE_S: Final = 20.0
 _LONGEST_PAUSE_S: Final = 3.0
+_SHORT_LIFE_S: Final = 60.0
+_MANY_SHORT_LIVES: Final = 3
 _MAX_MESSAGE: Final = 256 * 1024 * 1024
 
 
@@ -47,6 +49,7 @@ class RustBoard:
         self.starts = 0
         """Part of every cache key: what an earlier one said is not this one's word."""
         self._started_at = time.monotonic()
+        self._short_lives = 0
 
     def keep(self) -> None:
         """Start it, and go on starting it whenever it ends."""
@@ -63,6 +66,12 @@ class RustBoard:
             if self._provider is None:
                 raise DataServerAway
             return self._provider
+
+    @property
+    def keeps_ending(self) -> bool:
+        """Whether the last few ended soon after they had begun, as they do on logs that RustBoard cannot read, and none lived on since."""
+        lives_on = self._provider is not None and self.age_s >= _SHORT_LIFE_S
+        return self._short_lives >= _MANY_SHORT_LIVES and not lives_on
 
     @property
     def age_s(self) -> float:
@@ -89,7 +98,9 @@ class RustBoard:
             except OSError as error:
                 print(f"data server: {error}", file=sys.stderr, flush=True)
             self._drop()
-            pause = 0.1 if time.monotonic() - began > 2 * _LONGEST_PAUSE_S else min(2 * pause, _LONGEST_PAUSE_S)
+            lived_s = time.monotonic() - began
+            self._short_lives = self._short_lives + 1 if lived_s < _SHORT_LIFE_S else 0
+            pause = 0.1 if lived_s > 2 * _LONGEST_PAUSE_S else min(2 * pause, _LONGEST_PAUSE_S)
             self._closing.wait(pause)
 
     def _run_once(self) -> None:

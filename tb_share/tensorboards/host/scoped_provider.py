@@ -2,6 +2,8 @@
 
 Every method goes through ``_visible``: "all runs" becomes the explicit visible set, and an empty set is answered without asking, since an
 empty filter and no filter look alike on the wire. Blob keys name runs in clear, so callers get signed ones, which are checked again.
+
+Where the data server keeps ending, the lists of plugins and of runs still answer, so that the page opens: our own tab needs no data server.
 """
 
 from __future__ import annotations
@@ -31,10 +33,13 @@ _KEPT: Final = 256
 
 
 class ScopedProvider(provider.DataProvider):
-    """Wraps the provider that ``inner`` gives at the moment of asking."""
+    """Wraps the provider that ``inner`` gives at the moment of asking; ``keeps_ending`` says that there is not going to be one."""
 
-    def __init__(self, inner: Callable[[], Any], catalogue: Callable[[], Catalogue], key: str) -> None:
+    def __init__(
+        self, inner: Callable[[], Any], catalogue: Callable[[], Catalogue], key: str, keeps_ending: Callable[[], bool] = lambda: False
+    ) -> None:
         self._inner = inner
+        self._keeps_ending = keeps_ending
         self._catalogue = catalogue
         self._blob_keys = Signer([key], Purpose.BLOB)
         self._kept: dict[object, tuple[float, Any]] = {}
@@ -48,6 +53,8 @@ class ScopedProvider(provider.DataProvider):
     def list_plugins(self, ctx: Any, *, experiment_id: str) -> list[str]:
         """The plugins that have data in visible runs: the others would tell of hidden ones."""
         note, visible = self._visible(ctx)
+        if self._keeps_ending():
+            return []
         names = list(self._inner().list_plugins(ctx, experiment_id=experiment_id))
         if found_parameters.PLUGIN not in names and any(each.parameters for each in self._experiments(ctx)):
             names.append(found_parameters.PLUGIN)
@@ -63,6 +70,8 @@ class ScopedProvider(provider.DataProvider):
     def list_runs(self, ctx: Any, *, experiment_id: str) -> list[Any]:
         """The visible runs."""
         _, visible = self._visible(ctx)
+        if self._keeps_ending():
+            return [provider.Run(run_id=name, run_name=name, start_time=None) for name in sorted(_sayable(visible))]
         return [run for run in self._all_runs(ctx, experiment_id) if run.run_name in visible] if visible else []
 
     def _all_runs(self, ctx: Any, experiment_id: str) -> list[Any]:

@@ -48,6 +48,8 @@ def served(browser, tmp_path_factory):
         for step, summary in events:
             writer.add_event(event_pb2.Event(wall_time=1.7e9 + step, step=step, summary=summary))
         writer.close()
+    with next((logdir / "light").iterdir()).open("ab") as file:
+        file.write(b"no record")
     with serving(tmp_path_factory.mktemp("data"), [f"--logdir=looks={logdir}"]) as running:
         running.state = signed_in_state(browser, running)
         yield running
@@ -66,6 +68,18 @@ def opened(page, served, state=""):
     frame = page.frame_locator(TAB)
     frame.get_by_role("button", name="All experiments").or_(frame.get_by_role("grid")).first.wait_for(timeout=60_000)
     return frame
+
+
+def test_what_is_wrong_with_files_is_marked_and_found(page, served, complaints):
+    frame = opened(page, served)
+    frame.get_by_role("img", name=re.compile("^Warning: .*event")).wait_for()
+    frame.get_by_role("button", name="1 with a warning").click()
+    expect(frame.get_by_label("Filter", exact=True)).to_have_value("warned=yes")
+    frame.get_by_text("1 of 2 experiments").wait_for()
+    frame.get_by_role("button", name="light", exact=True).wait_for()
+    frame.get_by_role("button", name="1 with a warning", pressed=True).click()
+    expect(frame.get_by_label("Filter", exact=True)).to_have_value("")
+    assert complaints.found == []
 
 
 def test_opened_groups_stay_open_until_the_table_is_grouped_otherwise(page, served, complaints):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import nanoarrow
 import pytest
+from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
+from tb_share.model.share_link import ChosenExperiments
 from tb_share.tensorboards.control import ControlServer, FleetClient
 from tb_share.tensorboards.fleet import Failed, Ready, Starting
 from tests.integration.host.conftest import LOGDIRS, hosted
@@ -41,6 +48,40 @@ def test_kill_9_of_the_data_server_is_a_503_and_mends_itself(small):
 
     wait_for(lambda: child_of(small.fleet.pids()["logs"], DATA_SERVER) not in (None, rustboard), 10)
     wait_for(answered, 10)
+
+
+def of_an_endless_length():
+    """The head of a record whose length no memory has, with the right checksum: RustBoard believes it."""
+    length = struct.pack("<Q", 2**62)
+    return length + struct.pack("<I", masked_crc32c(length))
+
+
+def test_logs_on_which_the_data_server_ends_leave_the_experiments_there(tmp_path):
+    shutil.copytree(LOGDIRS / "tensorboardx", logdir := tmp_path / "logs")
+    file = next(logdir.rglob("events.out.tfevents.*"))
+    whole = file.read_bytes()
+    file.write_bytes(whole + of_an_endless_length())
+    host = hosted(logdir)
+    with host.fleet:
+        wait_for(lambda: json.loads(host.ask("/data/plugin/tb_share/context")[2])["dashboards_fail"], 60)
+        for _ in range(20):
+            assert host.ask("/data/environment")[0] == 200
+            listed = json.loads(host.ask("/data/plugins_listing")[2])
+            assert [name for name, about in listed.items() if about["enabled"]] == ["tb_share"]
+            assert len(json.loads(host.ask("/data/runs")[2])) == 7
+            time.sleep(0.05)
+        visible = ChosenExperiments((experiments_of(host)[0],))
+        assert 0 < len(json.loads(host.ask("/data/runs", visible)[2])) < 7
+        assert host.ask("/data/plugin/scalars/tags")[0] in (200, 503)
+        warned = [json.loads(host.ask(f"/data/plugin/tb_share/experiment?id={each}")[2])["warnings"] for each in experiments_of(host)]
+        assert sum(map(len, warned)) == 1
+        assert file.name in str(warned)
+
+
+def experiments_of(host):
+    """Ids of all of them."""
+    body = host.ask("/data/plugin/tb_share/experiments")[2]
+    return [each["id"] for each in nanoarrow.ArrayStream.from_readable(io.BytesIO(body)).read_all().to_pylist()]
 
 
 def test_kill_9_of_the_indexer_keeps_the_table_and_mends_itself(small, tmp_path):
