@@ -20,7 +20,7 @@ from tb_share.model.share_link import ChosenExperiments
 from tb_share.plugin import arrow, series
 from tb_share.plugin.answers import as_json, finite, refusal, revalidated
 from tb_share.plugin.kept_tables import KeptTables, Table
-from tb_share.plugin.table import STATISTICS, Metric, columns, duration, metrics, statistics
+from tb_share.plugin.table import STATISTICS, Metric, columns, metrics, span, statistics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,13 +136,13 @@ def _progress(note: object, view: View) -> Progress:
 
 
 def _described(experiment: Experiment, view: View) -> dict[str, object]:
-    took = duration(experiment, view)
+    started, took = span(experiment, view)
     return {
         "id": experiment.id,
         "name": experiment.name,
         "path": experiment.path,
         "state": experiment.state.value,
-        "started": experiment.started,
+        "started": None if math.isnan(started) else started,
         "duration": None if math.isnan(took) else took,
         "params": dict(experiment.parameters),
         "param_sources": list(experiment.parameter_sources),

@@ -100,18 +100,18 @@ def columns(experiments: Sequence[Experiment], view: View, of: Sequence[str] = (
         Column("id", "Id", "system", [each.id for each in experiments]),
         Column("name", "Name", "system", [each.name for each in experiments]),
         Column("state", "State", "system", [each.state.value for each in experiments]),
-        Column("started", "Started", "system", np.array([_number(each.started) for each in experiments], np.float64)),
-        Column("duration", "Duration", "system", cells.durations()),
+        Column("started", "Started", "system", cells.starts),
+        Column("duration", "Duration", "system", cells.ends - cells.starts),
         Column("run_count", "Runs", "system", [len(each.runs) for each in experiments]),
         Column("warnings", "Warnings", "system", [json.dumps(each.warnings) if each.warnings else "" for each in experiments]),
     ]
     return [*system, *_parameter_columns(experiments), *cells.columns(of)]
 
 
-def duration(experiment: Experiment, view: View) -> float:
-    """Seconds from the first event to the last point; NaN if there is none."""
-    (seconds,) = _Cells([experiment], view).durations().tolist()
-    return float(seconds)
+def span(experiment: Experiment, view: View) -> tuple[float, float]:
+    """When it started, and for how many seconds it has had points; NaN where nothing says."""
+    cells = _Cells([experiment], view)
+    return float(cells.starts[0]), float(cells.ends[0] - cells.starts[0])
 
 
 class _Cells:
@@ -141,12 +141,16 @@ class _Cells:
         self._label = np.array([numbers[label] for label in labels], np.int64)[kind]
         # Of two series in one cell the newer counts: it is written last.
         self._order = np.argsort(view.rows["last_wall"][self._series], kind="stable")
+        self.starts, self.ends = self._span()
 
-    def durations(self) -> NDArray[np.float64]:
-        ends = np.full(len(self._experiments), -np.inf)
-        np.fmax.at(ends, self._row, self._view.rows["last_wall"][self._series])
-        started = np.array([_number(each.started) for each in self._experiments], np.float64)
-        return np.where(np.isfinite(ends), ends, np.nan) - started
+    def _span(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """From the first event, or where logs were written after all that they tell of, as by a converter, the first point; to the last."""
+        count, rows = len(self._experiments), self._view.rows
+        ends, firsts = np.full(count, -np.inf), np.full(count, np.inf)
+        np.fmax.at(ends, self._row, rows["last_wall"][self._series])
+        np.fmin.at(firsts, self._row, rows["first_wall"][self._series])
+        starts = np.array([_number(each.started) for each in self._experiments], np.float64)
+        return np.where(ends < starts, np.where(np.isfinite(firsts), firsts, starts), starts), np.where(np.isfinite(ends), ends, np.nan)
 
     def columns(self, of: Sequence[str]) -> list[Column]:
         found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import replace
 
 import nanoarrow
 import numpy as np
@@ -15,7 +16,7 @@ from tb_share.logdir.index.summary import SERIES
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
 from tb_share.plugin import arrow
 from tb_share.plugin.kept_tables import Table
-from tb_share.plugin.table import columns, duration, metrics, statistics
+from tb_share.plugin.table import columns, metrics, span, statistics
 
 
 def experiment(name, parameters=None, suffixes=("train", "validation")):
@@ -99,7 +100,21 @@ def test_other_statistics_have_columns_of_their_own_only_if_asked_for():
 
 
 def test_an_experiment_without_points_has_no_duration():
-    assert math.isnan(duration(experiment("a"), view({})))
+    started, took = span(experiment("a"), view({}))
+    assert started == experiment("a").started
+    assert math.isnan(took)
+
+
+def test_logs_written_after_all_that_they_tell_of_started_with_their_first_point():
+    late = replace(experiment("a"), started=1000.0)
+    known = view({"a/train": {"loss": (9, 130.0, 0.5), "acc": (9, 120.0, 0.5)}})
+    known.rows["first_wall"] = [110.0, 105.0]
+    assert span(late, known) == (105.0, 25.0)
+    found = {column.name: list(column.values) for column in columns([late], known)}
+    assert (found["started"], found["duration"]) == ([105.0], [25.0])
+    # A clock that was wrong once does not move the start of a run that went on.
+    known.rows["first_wall"] = [0.0, 0.0]
+    assert span(experiment("a"), known) == (100.0, 30.0)
 
 
 def test_pages_of_a_sorted_table():
