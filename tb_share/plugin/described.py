@@ -92,7 +92,7 @@ ROUTES: Final = (
             Asked("label", "string", "Of a metric, as in the table.", repeatable=True, required=True),
             Asked("from", "number", "The first step."),
             Asked("to", "number", "The last step."),
-            Asked("points", "integer", "The most rows for each series."),
+            Asked("points", "string", "The most rows for each series, or all, where several together have at most 5,000,000."),
         ),
     ),
     Described(

@@ -30,6 +30,8 @@ Seen = Callable[["WSGIEnvironment", Catalogue], Sequence[Experiment]]
 """Which experiments whoever asks may see."""
 _ARROW: Final = "application/vnd.apache.arrow.stream"
 _BAD_SERIES: Final = "Ask for at most 500 series, and write numbers as numbers."
+_TOO_MANY: Final = f"That is more than {series.MOST_WHOLE_POINTS:,} points. Ask for fewer series at once."
+_ALL: Final = "all"
 _BAD_TABLE: Final = f"Ask of metrics for {', '.join(STATISTICS)}, separated by commas, and sort by columns that are asked for."
 _MOST_DIGITS: Final = 9
 
@@ -94,7 +96,7 @@ class Routes:
     def series(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Points of the metrics ``label`` of the experiments ``id``, both repeatable, as an Arrow IPC stream.
 
-        ``from`` and ``to`` bound the steps; ``points`` is how many rows of each series a chart can show.
+        ``from`` and ``to`` bound the steps; ``points`` is how many rows of each series a chart can show, or ``all``.
         """
         request = Request(environ)
         ids, labels = request.args.getlist("id"), request.args.getlist("label")
@@ -107,6 +109,8 @@ class Routes:
         view = self._index.view()
         # One after the other: no more than one experiment's points are held at once.
         seen = self._by_id(environ, view)
+        if window.points is None and _is_too_much([seen[each] for each in ids if each in seen], frozenset(labels), view):
+            return refusal("too_many_points", _TOO_MANY, request, 400)(environ, start_response)
         asked = (self._points(view, seen.get(each), frozenset(labels)) for each in ids)
         response = Response(arrow.stream(series.columns(asked, labels, window)), content_type=_ARROW)
         return revalidated(response, request)(environ, start_response)
@@ -143,6 +147,7 @@ def _described(experiment: Experiment, view: View) -> dict[str, object]:
         "path": experiment.path,
         "state": experiment.state.value,
         "started": None if math.isnan(started) else started,
+        "ended": None if math.isnan(started + took) else started + took,
         "duration": None if math.isnan(took) else took,
         "params": dict(experiment.parameters),
         "param_sources": list(experiment.parameter_sources),
@@ -177,16 +182,27 @@ def _whole_number(request: Request, name: str) -> int | None:
     return int(text)
 
 
+def _is_too_much(experiments: Sequence[Experiment], labels: frozenset[str], view: View) -> bool:
+    counts = [int(each.summary["count"]) for one in experiments for each in metrics(one.runs, view) if each.label in labels]
+    return len(counts) > 1 and sum(counts) > series.MOST_WHOLE_POINTS
+
+
 def _window(request: Request) -> series.Window:
-    points = request.args.get("points", str(series.USUAL_POINTS))
-    if not (
-        points.isascii() and points.isdecimal() and len(points) <= len(str(series.MOST_POINTS)) and 0 < int(points) <= series.MOST_POINTS
-    ):
-        raise ValueError
     first, last = (float(request.args.get(name) or default) for name, default in (("from", "-inf"), ("to", "inf")))
     if math.isnan(first) or math.isnan(last):
         raise ValueError
-    return series.Window(int(points), first, last)
+    return series.Window(_most_points(request), first, last)
+
+
+def _most_points(request: Request) -> int | None:
+    if request.args.get("points") == _ALL:
+        return None
+    points = _whole_number(request, "points")
+    if points is None:
+        return series.USUAL_POINTS
+    if not 0 < points <= series.MOST_POINTS:
+        raise ValueError
+    return points
 
 
 def _own_version() -> str:

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 MOST_POINTS: Final = 10_000
 MOST_SERIES: Final = 500
+MOST_WHOLE_POINTS: Final = 5_000_000
+"""Of several series that are asked for whole; one alone may have more."""
 USUAL_POINTS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which steps, both ends included, and at most how many rows of each series."""
+    """Which steps, both ends included, and at most how many rows of each series; None for all."""
 
-    points: int = USUAL_POINTS
+    points: int | None = USUAL_POINTS
     first: float = -math.inf
     last: float = math.inf
 
@@ -44,7 +46,7 @@ def curve(points: Points, window: Window) -> Curve:
     """The points of a window, or buckets of equal width in steps: the last point of each, with the least and the greatest value in it."""
     inside = (points.steps >= window.first) & (points.steps <= window.last)
     step, wall, value = (each[inside].astype(np.float64) for each in (points.steps, points.walls, points.values))
-    if len(step) <= window.points:
+    if window.points is None or len(step) <= window.points:
         return Curve(step, wall, value, value, value)
     width = (step[-1] - step[0]) / window.points
     bucket = np.minimum((step - step[0]) / width, window.points - 1).astype(np.int64)

@@ -14,7 +14,7 @@ from tb_share.logdir.catalogue import Catalogue
 from tb_share.logdir.index.reader import Progress, View
 from tb_share.logdir.index.summary import SERIES
 from tb_share.model.experiment import Experiment, ExperimentState, RunRef
-from tb_share.plugin import arrow
+from tb_share.plugin import arrow, routes, series
 from tb_share.plugin.kept_tables import Table
 from tb_share.plugin.table import columns, metrics, span, statistics
 
@@ -171,3 +171,13 @@ def test_nan_that_was_logged_is_told_from_what_was_not_logged():
     told = {field.name: field.metadata for field in schema.fields}
     assert dict(told["m:train/loss"].items())[b"nan"] == b"0,2"
     assert b"nan" not in dict(told["m:validation/acc"].items())
+
+
+def test_several_series_are_asked_for_whole_up_to_a_bound_and_one_alone_always(monkeypatch):
+    known = view({"a/train": {"loss": (9, 130.0, 0.5), "acc": (9, 120.0, 0.5)}})
+    both, one = frozenset({"train/loss", "train/acc"}), frozenset({"train/loss"})
+    monkeypatch.setattr(series, "MOST_WHOLE_POINTS", 5)
+    assert routes._is_too_much([experiment("a")], both, known)
+    assert not routes._is_too_much([experiment("a")], one, known)
+    monkeypatch.setattr(series, "MOST_WHOLE_POINTS", 6)
+    assert not routes._is_too_much([experiment("a")], both, known)
