@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final
 
 from tb_share.logdir.layout import SIDECAR, SIDECAR_FILE
 from tb_share.logdir.parameters import flatten
+from tb_share.logdir.regular_file import directory_below, opened, text_of
 from tb_share.model.experiment import Experiment
 
 MOST_FILES: Final = 1000
@@ -72,29 +73,30 @@ class LogdirFiles:
         home = self._home(experiment)
         if home is None:
             return NOTHING
-        path = Path(*home)
+        inside, below = home
+        try:
+            directory = directory_below(inside, below.parts)
+        except OSError:
+            return NOTHING
         walk = _Walk(experiment, others)
-        files = sorted(walk.files(path, "", 0), key=lambda each: each.name)
+        try:
+            files = sorted(walk.files(directory, "", 0), key=lambda each: each.name)
+            facts = {**walk.hosts(), **_sidecar(directory)}
+        finally:
+            os.close(directory)
         more = walk.ended or len(files) > MOST_FILES
-        return Belongings(tuple(files[:MOST_FILES]), more, {**walk.hosts(), **_sidecar(path / SIDECAR_FILE)}, self.contents)
+        return Belongings(tuple(files[:MOST_FILES]), more, facts, self.contents)
 
     def opened(self, experiment: Experiment, others: Iterable[Experiment], name: str) -> BinaryIO | None:
-        """One that is listed, or None; a name is relative to the experiment's directory.
-
-        Each directory is opened below the one before, none through a link, so that nothing outside is opened, also while the tree is moved.
-        """
+        """One that is listed, or None; a name is relative to the experiment's directory."""
         home = self._home(experiment) if self.contents else None
         if home is None or not _Walk(experiment, others).lists(name):
             return None
         inside, below = home
         try:
-            descriptor = _open_below(inside, [*below.parts, *name.split("/")])
+            return opened(inside, [*below.parts, *name.split("/")])
         except (OSError, ValueError):
             return None
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            return None
-        return os.fdopen(descriptor, "rb")
 
     def _home(self, experiment: Experiment) -> tuple[Path, Path] | None:
         """The experiment's directory: which of those that may be read it lies in, and where below that."""
@@ -104,20 +106,6 @@ class LogdirFiles:
         except OSError:
             return None
         return next(((path, home.relative_to(path)) for path in readable if home.is_relative_to(path)), None)
-
-
-def _open_below(directory: Path, parts: list[str]) -> int:
-    """A descriptor of what lies there, if no component is a link."""
-    above = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for part in parts[:-1]:
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
-            os.close(above)
-            above = inner
-        # A pipe without a writer would keep us waiting.
-        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=above)
-    finally:
-        os.close(above)
 
 
 class _Walk:
@@ -131,9 +119,10 @@ class _Walk:
         self._writers: set[str] = set()
         self.ended = False
 
-    def files(self, directory: Path, below: str, depth: int) -> Iterator[File]:
+    def files(self, directory: int, below: str, depth: int) -> Iterator[File]:
         try:
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+            with os.scandir(directory) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError:
             return
         for entry in entries:
@@ -154,7 +143,17 @@ class _Walk:
                 if depth >= MAX_DEPTH:
                     self.ended = True
                 else:
-                    yield from self.files(Path(entry.path), f"{name}/", depth + 1)
+                    yield from self._below(directory, entry.name, name, depth)
+
+    def _below(self, directory: int, entry: str, name: str, depth: int) -> Iterator[File]:
+        try:
+            inner = directory_below(directory, [entry])
+        except OSError:
+            return
+        try:
+            yield from self.files(inner, f"{name}/", depth + 1)
+        finally:
+            os.close(inner)
 
     def lists(self, name: str) -> bool:
         """Whether a file of this name would be listed, if there is one."""
@@ -196,12 +195,9 @@ def _is_below(path: str, above: str) -> bool:
     return path != above and (above == "." or path.startswith(f"{above}/"))
 
 
-def _sidecar(path: Path) -> dict[str, str]:
+def _sidecar(directory: int) -> dict[str, str]:
     try:
-        about = path.lstat()
-        if not stat.S_ISREG(about.st_mode) or path.parent.is_symlink() or about.st_size > _MAX_BYTES:
-            return {}
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(text_of(directory, SIDECAR_FILE.split("/"), _MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(content, dict):

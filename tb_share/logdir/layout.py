@@ -83,7 +83,7 @@ class _Walk:
         if (about.st_dev, about.st_ino) in self._seen:
             return
         self._seen.add((about.st_dev, about.st_ino))
-        asides = tuple(_asides(directory, {entry.name for entry in entries}))
+        asides = tuple(_asides(directory, {entry.name for entry in entries if not entry.is_symlink()}))
         if asides:
             self.asides[name] = asides
         files = tuple(file for entry in entries if "tfevents" in entry.name and (file := self._event_file(entry)))

@@ -111,11 +111,21 @@ def test_what_training_adds_meanwhile_is_not_part_of_the_answer(served, tmp_path
     answer.close()
 
 
+def somebody(number):
+    return Note("logs", "member", f"u{number}", "U", "viewer", (), WholeProject(), False, time.time() + 50, files=True)
+
+
 def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
     asked = {"id": "id-a", "name": "notes.txt"}
-    held = [Client(served.file).get("/file", query_string=asked, buffered=False) for _ in range(files_module.MOST_AT_ONCE)]
+
+    def held_by(number):
+        return Client(served.file).get("/file", query_string=asked, environ_overrides={NOTE_KEY: somebody(number)}, buffered=False)
+
+    held = [held_by(number // files_module.MOST_OF_ONE) for number in range(files_module.MOST_AT_ONCE)]
+    assert {each.status_code for each in held} == {200}
     answer = ask("file", asked, MEMBER)
     assert (answer.status_code, json.loads(answer.data)["error"]["code"]) == (429, "too_many_downloads")
+    assert "Several people" in answer.text
     held.pop().close()
     for _ in range(2 * files_module.MOST_AT_ONCE):
         for headers, status in (({}, 200), ({"Range": "bytes=9999-"}, 416), ({"Range": "bytes=1-"}, 206)):
@@ -123,6 +133,51 @@ def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
         assert ask("file", asked, MEMBER, method="HEAD").status_code == 200
     for each in held:
         each.close()
+
+
+def test_whoever_takes_files_slowly_leaves_others_a_place(served, ask):
+    asked = {"id": "id-a", "name": "notes.txt"}
+    one = {NOTE_KEY: somebody(1)}
+    held = [
+        Client(served.file).get("/file", query_string=asked, environ_overrides=one, buffered=False)
+        for _ in range(files_module.MOST_AT_ONCE)
+    ]
+    assert [each.status_code for each in held] == [200] * files_module.MOST_OF_ONE + [429] * (
+        files_module.MOST_AT_ONCE - files_module.MOST_OF_ONE
+    )
+    assert "You are fetching 3 files already." in ask("file", asked, somebody(1)).text
+    assert ask("file", asked, somebody(2)).status_code == 200
+    held[0].close()
+    assert ask("file", asked, somebody(1)).status_code == 200
+    for each in held:
+        each.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("LOCALHOST:6006", 200),
+        ("127.0.0.1:6006", 200),
+        ("[::1]:6006", 200),
+        ("evil.test:6006", 404),
+        ("localhost.evil.test", 404),
+        ("127.0.0.1.evil.test:6006", 404),
+        ("evil.test@localhost", 404),
+        ("localhost\n", 404),
+        ("", 404),
+    ],
+)
+def test_no_page_of_a_name_that_was_led_to_this_machine_reads_files(served, host, status):
+    def asked(route, **said):
+        query = {"id": "id-a", "name": "notes.txt"}
+        return Client(getattr(served, route)).get(
+            f"/{route}", query_string=query, environ_overrides={"HTTP_HOST": host, **said}, buffered=True
+        )
+
+    assert asked("file").status_code == status
+    assert json.loads(asked("files").data)["contents"] is (status == 200)
+    assert asked("file", **{NOTE_KEY: MEMBER}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -134,6 +189,7 @@ def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
         ({"host": "::1"}, True),
         ({"host": "localhost"}, True),
         ({"bind_all": True}, False),
+        ({"host": ""}, False),
         ({"host": "0.0.0.0"}, False),
         ({"host": "box.example.org"}, False),
         ({"host": "localhost", "bind_all": True}, False),
