@@ -134,18 +134,21 @@ class _Walk:
             about = _about(entry)
             if about is None:
                 continue
+            if not _is_text(entry.name):
+                self.ended = True
+                continue
             if stat.S_ISREG(about.st_mode):
                 if _EVENTS in entry.name:
                     self._writers.add(entry.name)
                 elif below != f"{SIDECAR}/":
                     yield File(name, about.st_size, about.st_mtime)
             elif stat.S_ISDIR(about.st_mode) and self._is_own(name):
-                if depth >= MAX_DEPTH:
-                    self.ended = True
-                else:
-                    yield from self._below(directory, entry.name, name, depth)
+                yield from self._below(directory, entry.name, name, depth)
 
     def _below(self, directory: int, entry: str, name: str, depth: int) -> Iterator[File]:
+        if depth >= MAX_DEPTH:
+            self.ended = True
+            return
         try:
             inner = directory_below(directory, [entry])
         except OSError:
@@ -162,6 +165,7 @@ class _Walk:
         return (
             len(directories) <= MAX_DEPTH
             and not any(not part or part.startswith(".") for part in parts)
+            and _is_text(name)
             and _EVENTS not in parts[-1]
             and directories[-1:] != [SIDECAR]
             and all(self._is_own(each) for each in directories)
@@ -185,6 +189,11 @@ def _about(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None if entry.name.startswith(".") else entry.stat(follow_symlinks=False)
     except OSError:
         return None
+
+
+def _is_text(name: str) -> bool:
+    """Whether anybody can ask for a file of this name: an address says no bytes that are no UTF-8."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def _with_parents(suffix: str) -> list[str]:

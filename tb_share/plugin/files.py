@@ -35,6 +35,7 @@ MOST_AT_ONCE: Final = 6
 MOST_OF_ONE: Final = 3
 """Of these, to one person: whoever takes files slowly leaves others some."""
 _PIECE: Final = 256 * 1024
+_RANGE: Final = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 _UNSAYABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """What no header can say: controls, and bytes of a name that are no UTF-8."""
 _THIS_MACHINE: Final = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
@@ -152,10 +153,26 @@ def _content(file: _Sent, name: str, request: Request) -> Response:
     response.headers["Content-Security-Policy"] = INERT
     response.headers["Content-Length"] = str(file.size)
     try:
-        return revalidated(response, request, file.tag, file.size)
+        return revalidated(response, _asked_in_one_range(request, file.size), file.tag, file.size)
     except RequestedRangeNotSatisfiable:
         response.close()
-        return refusal("bad_range", "The file is shorter than that. Ask for it anew.", request, 416)
+        refused = refusal("bad_range", "The file is shorter than that. Ask for it anew.", request, 416)
+        refused.headers["Content-Range"] = f"bytes */{file.size}"
+        return refused
+
+
+def _asked_in_one_range(request: Request, size: int) -> Request:
+    """The request, with its range from the beginning, or without one: whoever asks for several, or for no bytes, gets the file whole."""
+    found = _RANGE.fullmatch(request.headers.get("Range", ""))
+    environ = {key: value for key, value in request.environ.items() if key != "HTTP_RANGE"}
+    if found is not None:
+        first, last, of_end = found.groups()
+        if of_end is not None:
+            # Of a shorter file, its end is all of it.
+            environ["HTTP_RANGE"] = f"bytes={max(0, size - int(of_end))}-"
+        elif not last or int(first) <= int(last):
+            environ["HTTP_RANGE"] = found[0]
+    return Request(environ)
 
 
 def _attached(name: str) -> str:

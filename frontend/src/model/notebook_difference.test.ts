@@ -5,6 +5,8 @@ import { lines, paired } from './notebook_difference'
 const code = (source: string, id = '', output = ''): Cell => ({
   id: id || '#1',
   kind: 'code',
+  cut: 0,
+  more: 0,
   source,
   count: 1,
   outputs: output ? [{ kind: 'text', text: output, cut: 0, as: 'printed' }] : [],
@@ -38,7 +40,7 @@ test('what came and went stands where it was', () => {
   ])
   expect(said([], [code('new')])).toEqual([['added', '', 'new']])
   expect(said([code('old')], [])).toEqual([['removed', 'old', '']])
-  const note: Cell = { id: '#1', kind: 'markdown', source: 'same words' }
+  const note: Cell = { id: '#1', kind: 'markdown', source: 'same words', cut: 0 }
   expect(said([code('same words')], [note])).toEqual([
     ['removed', 'same words', ''],
     ['added', '', 'same words'],

@@ -38,6 +38,7 @@ TABLE = (
     "<td><a href='javascript:HIT=1'>one</a></td><td><iframe src='http://evil.test'></iframe></td><td><svg onload='HIT=1'/></td></tr></table>"
     "<script src='http://evil.test/x.js'></script><link rel=stylesheet href='http://evil.test/x.css'>"
 )
+DEEP = ">" * 9_999
 
 
 def notebook():
@@ -51,6 +52,7 @@ def notebook():
         {"text/markdown": MARKDOWN},
         {"text/latex": r"$\href{javascript:HIT=1}{x}$", "text/plain": "a formula"},
         {"text/plain": "A" * 2_000_000},
+        {"image/png": f"A{' ' * 300_000}!", "text/plain": "no picture either"},
     ]
     outputs = [{"output_type": "display_data", "data": data} for data in shown]
     outputs.append({"output_type": "stream", "text": [SCRIPT, "\x1b]8;;http://evil.test\x07link\x1b]8;;\x07"]})
@@ -59,6 +61,8 @@ def notebook():
         {"cell_type": "markdown", "source": MARKDOWN, "attachments": {"x.svg": {"image/svg+xml": "PHN2Zz4="}}},
         {"cell_type": "code", "source": [PAGE.decode()], "execution_count": 1, "outputs": outputs},
         {"cell_type": "raw", "source": PAGE.decode(), "metadata": {"raw_mimetype": "text/html"}},
+        {"cell_type": "markdown", "source": DEEP},
+        *[{"cell_type": "code", "source": "", "outputs": []}] * 20_000,
     ]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": {"name": IMAGE}}, "cells": cells})
 
@@ -265,7 +269,10 @@ def test_K10_notebooks_and_files_are_shown_and_run_nothing(page, served, asked):
     cells.locator(".markdown").nth(3).wait_for()
     for text in ("a page", "no picture", "a formula", f"{IMAGE}: {SCRIPT}", f"{SCRIPT}link"):
         cells.get_by_role("group").filter(has_text=text).first.wait_for()
-    cells.get_by_text("1900000 more characters are not shown.").wait_for()
+    cells.get_by_text("Not shown: 1900000 more characters.").wait_for()
+    cells.locator("div.markdown").filter(has_text=DEEP[:500]).first.wait_for()
+    cells.get_by_text("no picture either").wait_for()
+    cells.get_by_text("Not shown: 19004 more cells.").wait_for()
     expect(cells.get_by_text("What stood here needs scripts or drawings")).to_have_count(2)
     expect(cells.locator("img, script, form, style, link, iframe, svg, object, [onerror], [onclick]")).to_have_count(0)
     links = {link.get_attribute("href") for link in cells.locator("a[href]").all()}

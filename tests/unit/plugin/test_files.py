@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from types import SimpleNamespace
 
@@ -61,6 +62,19 @@ def test_files_of_an_experiment_that_the_caller_sees(ask, said):
             assert ask(route, {**asked, "name": "notes.txt"}, said).status_code == 404
 
 
+def test_a_name_that_is_no_text_costs_the_others_nothing(ask, tmp_path):
+    (tmp_path / "a" / os.fsdecode(b"\xff\xfe.txt")).touch()
+    (tmp_path / "a" / os.fsdecode(b"\xff")).mkdir()
+    (tmp_path / "a" / os.fsdecode(b"\xff") / "inside.txt").touch()
+    (tmp_path / "a" / "_tb_share").mkdir()
+    (tmp_path / "a" / "_tb_share" / "experiment.json").write_text('{"host": "\\ud800"}')
+    answer = ask("files", {"id": "id-a"}, MEMBER)
+    listed = json.loads(answer.data)
+    assert [each["name"] for each in listed["files"]] == ["empty", "notes.txt", 'é"\r\n;x.html']
+    assert listed["more"] is True
+    assert ask("file", {"id": "id-a", "name": b"\xff\xfe.txt"}, MEMBER).status_code == 404
+
+
 @pytest.mark.parametrize("kind", ["link", "stranger", "member"])
 def test_whoever_may_not_read_files_sees_none_and_gets_none(ask, kind):
     said = note(kind, None, files=False)
@@ -98,6 +112,32 @@ def test_ranges_and_what_the_browser_has_already(ask):
     beyond = ask("file", asked, MEMBER, headers={"Range": "bytes=5000-6000"})
     assert (beyond.status_code, json.loads(beyond.data)["error"]["code"]) == (416, "bad_range")
     assert ask("file", {"id": "id-a", "name": "empty"}, MEMBER, headers={"Range": "bytes=0-9"}).data == b""
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said", "part"),
+    [
+        ("bytes=-24", 206, "bytes 1000-1023/1024", TEXT[-24:]),
+        ("bytes=-1024", 206, "bytes 0-1023/1024", TEXT),
+        ("bytes=-5000", 206, "bytes 0-1023/1024", TEXT),
+        ("bytes=-0", 416, "bytes */1024", None),
+        ("bytes=1024-", 416, "bytes */1024", None),
+        ("bytes=1023-", 206, "bytes 1023-1023/1024", TEXT[-1:]),
+        ("bytes=0-99999", 206, "bytes 0-1023/1024", TEXT),
+        ("Bytes=1-1", 206, "bytes 1-1/1024", TEXT[1:2]),
+        ("bytes=0-1,4-5", 200, None, TEXT),
+        ("bytes=5-4", 200, None, TEXT),
+        ("lines=0-1", 200, None, TEXT),
+        ("bytes=-", 200, None, TEXT),
+        ("bytes=a-b", 200, None, TEXT),
+        ("bytes=" + "9" * 5000 + "-", 200, None, TEXT),
+        ("bytes=\u0661-", 200, None, TEXT),
+    ],
+)
+def test_a_range_is_what_http_says_it_is_and_anything_else_is_none(ask, asked, status, said, part):
+    answer = ask("file", {"id": "id-a", "name": "notes.txt"}, MEMBER, environ_base={"HTTP_RANGE": asked})
+    assert (answer.status_code, answer.headers.get("Content-Range")) == (status, said)
+    assert part is None or answer.data == part
 
 
 def test_what_training_adds_meanwhile_is_not_part_of_the_answer(served, tmp_path, monkeypatch):
