@@ -1,4 +1,4 @@
-"""Opens regular files below a directory where others write: through no symbolic link, and nothing that is not a file.
+"""Opens files where others write, and waits for nobody: those beside the logs through no symbolic link, and nothing that is not a file.
 
 Each directory is opened below the one before, so that nothing outside is opened, also while the tree is moved. Knows no experiment.
 """
@@ -56,6 +56,15 @@ def opened(directory: Path | int, parts: Sequence[str]) -> BinaryIO:
         raise
 
 
+def without_waiting(path: Path) -> BinaryIO:
+    """What lies at this path, through links too: event files are linked. A pipe that was put there holds nothing and keeps nobody waiting.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return open(path, "rb", opener=_at_once)
+
+
 def text_of(directory: Path | int, parts: Sequence[str], most: int) -> str:
     """All of the file that lies there, however it grows meanwhile.
 
@@ -69,6 +78,10 @@ def text_of(directory: Path | int, parts: Sequence[str], most: int) -> str:
     if len(content) > most:
         raise TooLarge
     return content.decode()
+
+
+def _at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def _check(about: os.stat_result) -> None:

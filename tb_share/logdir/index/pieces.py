@@ -12,6 +12,7 @@ from tb_share.logdir.events import Head, warning_of
 from tb_share.logdir.index.rows import TAIL, FileRow, RunRow
 from tb_share.logdir.layout import EventFile
 from tb_share.logdir.points.records import FRAME_BYTES
+from tb_share.logdir.regular_file import without_waiting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,13 +55,14 @@ class Reading:
 
 def bytes_of(path: Path, begin: int, length: int) -> bytes:
     """As many of a file as there are."""
-    with path.open("rb") as source:
+    with without_waiting(path) as source:
         source.seek(begin)
         return source.read(length)
 
 
 def _pieces(row: FileRow, file: EventFile) -> Iterator[bytes]:
-    state = row.state if row.state == "damaged" else "read"
+    # What was damaged when it was looked at last may have been mended since, or had only not arrived.
+    row.state = state = "read"
     length = min(_SLICE, max(1, file.size - row.offset))
     try:
         while row.state != "damaged":

@@ -32,6 +32,7 @@ from tb_share.logdir.index.summary import SERIES
 from tb_share.logdir.layout import EventFile, Layout, RunDirectory, survey
 from tb_share.logdir.points.content import Tail, first_wall_time, read
 from tb_share.logdir.points.records import Shapes
+from tb_share.logdir.regular_file import without_waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -215,6 +216,7 @@ class Writer:
                     "insert into run (name, changed, series) values (?, ?, x'')", (os.fsencode(run.name), self._next())
                 )
                 known = self._runs[run.name] = RunRow(_row_of(cursor))
+            changed = self._take_gone(known, {file.path.name for file in run.files}) or changed
             for file in run.files:
                 if file.path.name not in known.files:
                     self._write()
@@ -229,6 +231,16 @@ class Writer:
             for row, file in fresh:
                 row.head = Head(_glance(file.path))
         return self._take_asides(layout) or changed or bool(fresh)
+
+    def _take_gone(self, run: RunRow, there: set[str]) -> bool:
+        """Forget a run of which a file is gone, so that what is left is read anew; whether there was one."""
+        gone = [row for name, row in run.files.items() if name not in there]
+        if gone:
+            self._forget(run)
+        for row in gone:
+            self._connection.execute("delete from file where number = ?", (row.number,))
+            del run.files[row.name]
+        return bool(gone)
 
     def _take_asides(self, layout: Layout) -> bool:
         changed = False
@@ -438,7 +450,7 @@ class Writer:
 
 def _glance(path: Path) -> float | None:
     try:
-        with path.open("rb") as file:
+        with without_waiting(path) as file:
             return first_wall_time(file.read(_GLANCE_BYTES))
     except Exception:  # noqa: BLE001 - reading the file will say what is wrong with it
         return None

@@ -154,4 +154,6 @@ NO_PLACES = [
 @pytest.mark.parametrize("place", NO_PLACES)
 def test_S_ROLE_9_places_are_strict(people, place):
     text = json.dumps({"text": "here", "place": place}).encode()
-    assert people["C"].ask("POST", f"{EXPERIMENTS}/placed/notes", text, {**JSON, "Sec-Fetch-Site": "same-origin"}).status == 400
+    answer = people["C"].ask("POST", f"{EXPERIMENTS}/placed/notes", text, {**JSON, "Sec-Fetch-Site": "same-origin"})
+    assert (answer.status, json.loads(answer.body)["error"]["code"]) == (400, "bad_request")
+    assert b"Body" not in answer.body
