@@ -39,6 +39,7 @@ TABLE = (
     "<script src='http://evil.test/x.js'></script><link rel=stylesheet href='http://evil.test/x.css'>"
 )
 DEEP = ">" * 9_999
+NAMED = f"{IMAGE} {SCRIPT}"
 
 
 def notebook():
@@ -162,21 +163,23 @@ def test_L01_L02_what_people_say_runs_nothing_either(page, served, asked):
     experiment = re.search(r"p\.tb_share\.experiment=([^&]*)", page.url)[1]
     at = f"{served.base}/api/v1/projects/bad/experiments/{experiment}"
     headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
-    said = {"version": 0, "display_name": IMAGE, "description": MARKDOWN, "tags": ["<img src=x onerror=HIT=1>"]}
+    said = {"version": 0, "display_name": NAMED, "description": MARKDOWN, "tags": ["<img src=x onerror=HIT=1>"]}
     for answer in (
         page.request.patch(at, headers=headers, data=json.dumps(said)),
+        page.request.post(f"{at}/notes", headers=headers, data=json.dumps({"text": DEEP})),
         page.request.post(f"{at}/notes", headers=headers, data=json.dumps({"text": MARKDOWN})),
     ):
         assert answer.ok, answer.text()
     page.reload()
-    frame.get_by_role("heading", name=IMAGE).wait_for(timeout=60_000)
-    for text in (frame.get_by_role("region", name="About").locator(".markdown"), frame.locator(".notes .markdown")):
+    frame.get_by_role("heading", name=NAMED).wait_for(timeout=60_000)
+    frame.locator(".notes .markdown").first.filter(has_text=DEEP[:500]).wait_for()
+    for text in (frame.get_by_role("region", name="About").locator(".markdown"), frame.locator(".notes .markdown").last):
         assert "<script>window.top.HIT=1</script>" in text.inner_text()
         expect(text.locator("img, script, form, style, [onerror]")).to_have_count(0)
         links = [link.get_attribute("href") for link in text.locator("a[href]").all()]
         assert links == ["http://evil.test"]
     frame.get_by_role("button", name="All experiments").click()
-    frame.get_by_role("button", name=IMAGE, exact=True).first.wait_for()
+    frame.get_by_role("button", name=NAMED, exact=True).wait_for()
     clean(page, asked, served.base)
 
 
