@@ -103,7 +103,8 @@ class LogdirFiles:
         try:
             home = (self.logdir / experiment.path).resolve(strict=True)
             readable = [path.resolve() for path in (self.logdir, *self.follow_links_to)]
-        except OSError:
+        # A link that leads to itself is a RuntimeError before Python 3.13.
+        except (OSError, RuntimeError):
             return None
         return next(((path, home.relative_to(path)) for path in readable if home.is_relative_to(path)), None)
 

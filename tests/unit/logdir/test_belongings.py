@@ -91,6 +91,8 @@ def test_links_are_not_followed_and_nothing_outside_is_looked_at(tmp_path):
     assert belongings(logs, experiment("gone", ""), []) == lying.NOTHING
     assert belongings(logs, experiment("../outside", ""), []) == lying.NOTHING
     assert belongings(logs, experiment("never", ""), []) == lying.NOTHING
+    (logs / "round").symlink_to("round")
+    assert belongings(logs, experiment("round", ""), []) == lying.NOTHING
     assert names(belongings(logs, experiment("gone", ""), [], [tmp_path / "outside"])) == ["secret.txt"]
 
 

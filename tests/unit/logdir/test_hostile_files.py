@@ -137,6 +137,30 @@ def test_what_stood_in_a_file_that_is_gone_is_gone(tmp_path):
     assert KeptIndex(logs, tmp_path / "index").now() == kept.now()
 
 
+@pytest.mark.parametrize("by_rename", [True, False])
+def test_a_file_that_is_written_anew_between_the_look_and_the_reading_is_read_anew(tmp_path, monkeypatch, by_rename):
+    file = tmp_path / "logs" / "a" / FILE
+    write(file, *(simple(1.7e9 + step, step) for step in range(2)))
+    kept = KeptIndex(tmp_path / "logs", tmp_path / "index")
+    assert kept.everything()["a"]["loss"].steps.tolist() == [0, 1]
+    write(file, *(simple(1.7e9 + step, step) for step in range(3)))
+
+    def written_anew(*arguments, begin=writer.Reading):
+        write(tmp_path / "other", *(simple(1.8e9 + step, step) for step in range(10, 14)))
+        if by_rename:
+            (tmp_path / "other").rename(file)
+        else:
+            file.write_bytes((tmp_path / "other").read_bytes())
+        return begin(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "Reading", written_anew)
+        kept.view()
+    assert kept.everything()["a"]["loss"].steps.tolist() == [10, 11, 12, 13]
+    (now,) = kept.now().experiments
+    assert now.started == 1.8e9 + 10
+
+
 @pytest.mark.parametrize("runs", [1, 40], ids=["read at once", "glanced at"])
 def test_a_pipe_that_takes_a_files_place_keeps_nobody_waiting(tmp_path, monkeypatch, runs):
     for number in range(runs):
