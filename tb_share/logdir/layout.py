@@ -33,7 +33,7 @@ class Aside:
     name: str
     path: Path
     stamp: tuple[int, int]
-    """Size and modification time in nanoseconds."""
+    """Size and modification time in nanoseconds; no time while we may not read it, so that it is read when we may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +132,4 @@ def _asides(directory: Path, names: set[str]) -> Iterator[Aside]:
         except OSError:
             continue
         if stat.S_ISREG(about.st_mode):
-            yield Aside(name, path, (about.st_size, about.st_mtime_ns))
+            yield Aside(name, path, (about.st_size, about.st_mtime_ns if os.access(path, os.R_OK) else 0))

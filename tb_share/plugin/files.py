@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE: Final = 6
 """Files on their way at one time: each holds a thread, and TensorBoard needs some."""
-MOST_OF_ONE: Final = 3
+MOST_OF_ONE: Final = 4
 """Of these, to one person: whoever takes files slowly leaves others some."""
 _PIECE: Final = 256 * 1024
 _RANGE: Final = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)

@@ -8,9 +8,10 @@ import threading
 
 import pytest
 
-from tb_share.logdir import asides, parameters
+from tb_share.logdir import asides, layout, parameters, regular_file
 from tb_share.logdir.catalogue import Catalogue
 from tb_share.logdir.layout import SIDECAR_FILE, survey
+from tests.indexes import KeptIndex
 
 EVENTS = "events.out.tfevents.1793704808.trainbox.18387.0"
 SAID = json.dumps({"id": "some-id", "params": {"secret": 1}, "secret": 2})
@@ -72,6 +73,25 @@ def test_the_sidecars_directory_is_not_a_link_by_then_either(tmp_path):
     aside.path.parent.rename(tmp_path / "outside")
     aside.path.parent.symlink_to(tmp_path / "outside")
     assert asides.read(aside).parameters == {}
+
+
+@pytest.mark.parametrize("name", [SIDECAR_FILE, "config.json"])
+def test_what_may_not_be_read_is_read_when_it_may(tmp_path, monkeypatch, name):
+    logs = logdir(tmp_path, **{name.replace("/", "__"): SAID})
+    kept = KeptIndex(logs, tmp_path / "index")
+
+    def refused(*_):
+        raise PermissionError
+
+    # Whoever runs tests as root may read everything.
+    with monkeypatch.context() as patched:
+        patched.setattr(regular_file, "opened", refused)
+        patched.setattr(layout.os, "access", lambda path, mode, access=os.access: not str(path).endswith("json") and access(path, mode))
+        (experiment,) = kept.now().experiments
+        assert "cannot be" in experiment.warnings[0]
+    (experiment,) = kept.now().experiments
+    assert experiment.parameters["secret"] in (1, 2)
+    assert experiment.warnings == (f"{EVENTS} is empty.",)
 
 
 @pytest.mark.parametrize("name", [SIDECAR_FILE, "config.json", "hparams.yaml"])

@@ -185,7 +185,7 @@ def test_whoever_takes_files_slowly_leaves_others_a_place(served, ask):
     assert [each.status_code for each in held] == [200] * files_module.MOST_OF_ONE + [429] * (
         files_module.MOST_AT_ONCE - files_module.MOST_OF_ONE
     )
-    assert "You are fetching 3 files already." in ask("file", asked, somebody(1)).text
+    assert f"You are fetching {files_module.MOST_OF_ONE} files already." in ask("file", asked, somebody(1)).text
     assert ask("file", asked, somebody(2)).status_code == 200
     held[0].close()
     assert ask("file", asked, somebody(1)).status_code == 200
