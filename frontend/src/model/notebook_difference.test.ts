@@ -72,3 +72,13 @@ test('lines, with or without an end of the last one', () => {
   const far = (word: string) => Array.from({ length: 1500 }, (_, at) => `${word}${at}`).join('\n')
   expect(lines(far('x'), far('y'))).toHaveLength(3000)
 })
+
+test('hundreds of long cells that have nothing in common end soon, each once', () => {
+  const words = (seed: number) => Array.from({ length: 400 }, (_, at) => `w${(at * seed) % 9973}`).join(' ')
+  const cells = (from: number) => Array.from({ length: 800 }, (_, at) => code(words(from + 7 * at)))
+  const began = performance.now()
+  const pairs = paired(cells(11), cells(90_001))
+  expect(performance.now() - began).toBeLessThan(5000)
+  expect(pairs.filter(({ base }) => base)).toHaveLength(800)
+  expect(pairs.filter(({ cell }) => cell)).toHaveLength(800)
+})
