@@ -216,7 +216,6 @@ class Writer:
                     "insert into run (name, changed, series) values (?, ?, x'')", (os.fsencode(run.name), self._next())
                 )
                 known = self._runs[run.name] = RunRow(_row_of(cursor))
-            changed = self._take_gone(known, {file.path.name for file in run.files}) or changed
             for file in run.files:
                 if file.path.name not in known.files:
                     self._write()
@@ -226,21 +225,20 @@ class Writer:
                     )
                     row = known.files[file.path.name] = FileRow(_row_of(cursor), known.number, file.path.name)
                     fresh.append((row, file))
+            if len(known.files) > len(run.files):
+                self._take_gone(known, {file.path.name for file in run.files})
+                changed = True
         if len(fresh) > _FEW_FILES:
             # Ids come from the first record alone, so what will be read can be listed already.
             for row, file in fresh:
                 row.head = Head(_glance(file.path))
         return self._take_asides(layout) or changed or bool(fresh)
 
-    def _take_gone(self, run: RunRow, there: set[str]) -> bool:
-        """Forget a run of which a file is gone, so that what is left is read anew; whether there was one."""
-        gone = [row for name, row in run.files.items() if name not in there]
-        if gone:
-            self._forget(run)
-        for row in gone:
-            self._connection.execute("delete from file where number = ?", (row.number,))
-            del run.files[row.name]
-        return bool(gone)
+    def _take_gone(self, run: RunRow, there: set[str]) -> None:
+        """Forget a run of which files are gone, so that what is left is read anew."""
+        self._forget(run)
+        for name in run.files.keys() - there:
+            self._connection.execute("delete from file where number = ?", (run.files.pop(name).number,))
 
     def _take_asides(self, layout: Layout) -> bool:
         changed = False
