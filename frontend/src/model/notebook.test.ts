@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Cell, LONGEST_TEXT, MOST_CELLS, MOST_OUTPUTS, notebookOf } from './notebook'
+import { type Cell, LONGEST_TEXT, MOST_CELLS, MOST_DRAWN, MOST_OUTPUTS, notebookOf } from './notebook'
 
 const notebook = (cells: unknown[], metadata: unknown = {}) =>
   notebookOf(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells }))
@@ -76,6 +76,20 @@ describe('notebookOf', () => {
       [MOST_OUTPUTS, 0],
       [0, 1],
     ])
+    const table = { 'text/html': `<table>${'x'.repeat(LONGEST_TEXT - 7)}`, 'text/plain': 'df' }
+    const tables = Array.from({ length: MOST_DRAWN / LONGEST_TEXT + 1 }, () => ({
+      output_type: 'display_data',
+      data: table,
+    }))
+    const drawn = notebook([
+      { cell_type: 'code', outputs: tables },
+      { cell_type: 'markdown', source: '# no room' },
+    ])
+    expect(drawn?.cells.map((cell) => (cell.kind === 'code' ? cell.outputs.at(-2)?.kind : cell.kind))).toEqual([
+      'html',
+      'raw',
+    ])
+    expect(drawn?.cells[0]).toMatchObject({ outputs: { 10: { kind: 'text', text: 'df' } } })
     const [long] = notebook([{ cell_type: 'code', source: 'x'.repeat(LONGEST_TEXT + 3) }])?.cells ?? []
     expect([long?.source.length, long?.cut]).toEqual([LONGEST_TEXT, 3])
   })

@@ -21,6 +21,8 @@ export type Notebook = { language: string; cells: Cell[]; more: number }
 export const LONGEST_TEXT = 100_000
 export const MOST_CELLS = 1000
 export const MOST_OUTPUTS = 2000
+// Of Markdown and tables together; what is beyond it stands as plain text, for drawing more takes seconds.
+export const MOST_DRAWN = 1_000_000
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 const LONGEST_IMAGE = 20_000_000
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
@@ -39,12 +41,8 @@ export function notebookOf(text: string): Notebook | null {
   }
   if (!isObject(read) || read.nbformat !== 4 || !Array.isArray(read.cells)) return null
   const cells = read.cells.filter(isObject)
-  let room = MOST_OUTPUTS
-  const kept = cells.slice(0, MOST_CELLS).map((each, at) => {
-    const cell = cellOf(each, at, room)
-    if (cell.kind === 'code') room -= cell.outputs.length
-    return cell
-  })
+  const room: Room = { outputs: MOST_OUTPUTS, drawn: MOST_DRAWN }
+  const kept = cells.slice(0, MOST_CELLS).map((each, at) => cellOf(each, at, room))
   return { language: languageOf(read.metadata), cells: numbered(kept), more: cells.length - kept.length }
 }
 
@@ -65,21 +63,31 @@ function languageOf(metadata: unknown): string {
   return [info.name, kernel.language, kernel.name].find((name) => typeof name === 'string') ?? ''
 }
 
-function cellOf(cell: Json, at: number, room: number): Cell {
+// What a page still has room for.
+type Room = { outputs: number; drawn: number }
+
+function isDrawn(text: string, room: Room): boolean {
+  if (text === '' || text.length > Math.min(LONGEST_TEXT, room.drawn)) return false
+  room.drawn -= text.length
+  return true
+}
+
+function cellOf(cell: Json, at: number, room: Room): Cell {
   const whole = joined(cell.source)
   const source = whole.slice(0, LONGEST_TEXT)
   const cut = whole.length - source.length
   const id = typeof cell.id === 'string' && ID.test(cell.id) ? cell.id : `#${at + 1}`
-  if (cell.cell_type !== 'code') return { id, kind: cell.cell_type === 'markdown' ? 'markdown' : 'raw', source, cut }
+  if (cell.cell_type !== 'code')
+    return { id, kind: cell.cell_type === 'markdown' && isDrawn(source, room) ? 'markdown' : 'raw', source, cut }
   const outputs = together(Array.isArray(cell.outputs) ? cell.outputs.filter(isObject) : [], room)
   const count = typeof cell.execution_count === 'number' ? cell.execution_count : null
   return { id, kind: 'code', source, cut, count, ...outputs }
 }
 
-function outputOf(output: Json): Output {
+function outputOf(output: Json, room: Room): Output {
   if (output.output_type === 'stream') return textOf(joined(output.text), 'printed')
   if (output.output_type === 'error') return textOf(joined(output.traceback, '\n') || said(output), 'error')
-  return shownOf(isObject(output.data) ? output.data : {})
+  return shownOf(isObject(output.data) ? output.data : {}, room)
 }
 
 function said({ ename, evalue }: Json): string {
@@ -87,7 +95,7 @@ function said({ ename, evalue }: Json): string {
 }
 
 // Of several ways to show one thing the richest that runs nothing.
-function shownOf(data: Json): Output {
+function shownOf(data: Json, room: Room): Output {
   for (const type of ['image/png', 'image/jpeg', 'image/gif', 'image/webp']) {
     const content = joined(data[type]).replace(/\s+/g, '')
     if (content.length <= LONGEST_IMAGE && BASE64.test(content))
@@ -99,7 +107,7 @@ function shownOf(data: Json): Output {
   ] as const) {
     const text = joined(data[type])
     // What only scripts or drawings show is nothing once these are taken out.
-    if (text && text.length <= LONGEST_TEXT && (kind === 'markdown' || /<table/i.test(text))) return { kind, text }
+    if ((kind === 'markdown' || /<table/i.test(text)) && isDrawn(text, room)) return { kind, text }
   }
   if (typeof data['text/plain'] === 'string' || Array.isArray(data['text/plain']))
     return textOf(joined(data['text/plain']), 'value')
@@ -121,17 +129,20 @@ function overwritten(text: string): string {
 }
 
 // What one cell printed piece by piece is one text.
-function together(outputs: Json[], most: number): { outputs: Output[]; more: number } {
+function together(outputs: Json[], room: Room): { outputs: Output[]; more: number } {
   const kept: Output[] = []
   for (const [at, each] of outputs.entries()) {
-    const output = outputOf(each)
+    const output = outputOf(each, room)
     const before = kept.at(-1)
     if (output.kind === 'text' && output.as === 'printed' && before?.kind === 'text' && before.as === 'printed') {
       const taken = output.text.slice(0, LONGEST_TEXT - before.text.length)
       before.text += taken
       before.cut += output.cut + output.text.length - taken.length
-    } else if (kept.length === most) return { outputs: kept, more: outputs.length - at }
-    else kept.push(output)
+    } else if (room.outputs === 0) return { outputs: kept, more: outputs.length - at }
+    else {
+      room.outputs -= 1
+      kept.push(output)
+    }
   }
   return { outputs: kept, more: 0 }
 }
