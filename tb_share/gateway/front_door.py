@@ -124,4 +124,5 @@ def _proxy(settings: Settings, behind: Behind, files: TensorBoardAssets) -> Prox
         files,
         guard,
         foreign_plugins=tensorboard.foreign_plugins,
+        hand_out_files=tensorboard.hand_out_files,
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tb_share.logdir import parameters
 from tb_share.logdir.layout import SIDECAR_FILE, Aside
+from tb_share.logdir.regular_file import TooLarge, text_of
 from tb_share.model.experiment import ParameterValue
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{4,64}")
@@ -47,11 +48,11 @@ def read(aside: Aside) -> Beside:
 
 
 def _sidecar(aside: Aside) -> Beside:
-    size, modified_ns = aside.stamp
-    if size > _MAX_BYTES:
-        return Beside(aside.name, warning=f"{aside.name} is larger than {_MAX_BYTES // 1024} kB, so nothing is read from it.")
+    _, modified_ns = aside.stamp
     try:
-        content = json.loads(aside.path.read_text("utf-8"))
+        content = json.loads(text_of(aside.path.parent.parent, aside.path.parts[-2:], _MAX_BYTES))
+    except TooLarge:
+        return Beside(aside.name, warning=f"{aside.name} is larger than {_MAX_BYTES // 1024} kB, so nothing is read from it.")
     except (OSError, ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final
 
 from tb_share.logdir.layout import SIDECAR, SIDECAR_FILE
 from tb_share.logdir.parameters import flatten
+from tb_share.logdir.regular_file import directory_below, opened, text_of
 from tb_share.model.experiment import Experiment
 
 MOST_FILES: Final = 1000
@@ -72,52 +73,40 @@ class LogdirFiles:
         home = self._home(experiment)
         if home is None:
             return NOTHING
-        path = Path(*home)
+        inside, below = home
+        try:
+            directory = directory_below(inside, below.parts)
+        except OSError:
+            return NOTHING
         walk = _Walk(experiment, others)
-        files = sorted(walk.files(path, "", 0), key=lambda each: each.name)
+        try:
+            files = sorted(walk.files(directory, "", 0), key=lambda each: each.name)
+            facts = {**walk.hosts(), **_sidecar(directory)}
+        finally:
+            os.close(directory)
         more = walk.ended or len(files) > MOST_FILES
-        return Belongings(tuple(files[:MOST_FILES]), more, {**walk.hosts(), **_sidecar(path / SIDECAR_FILE)}, self.contents)
+        return Belongings(tuple(files[:MOST_FILES]), more, facts, self.contents)
 
     def opened(self, experiment: Experiment, others: Iterable[Experiment], name: str) -> BinaryIO | None:
-        """One that is listed, or None; a name is relative to the experiment's directory.
-
-        Each directory is opened below the one before, none through a link, so that nothing outside is opened, also while the tree is moved.
-        """
+        """One that is listed, or None; a name is relative to the experiment's directory."""
         home = self._home(experiment) if self.contents else None
         if home is None or not _Walk(experiment, others).lists(name):
             return None
         inside, below = home
         try:
-            descriptor = _open_below(inside, [*below.parts, *name.split("/")])
+            return opened(inside, [*below.parts, *name.split("/")])
         except (OSError, ValueError):
             return None
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            return None
-        return os.fdopen(descriptor, "rb")
 
     def _home(self, experiment: Experiment) -> tuple[Path, Path] | None:
         """The experiment's directory: which of those that may be read it lies in, and where below that."""
         try:
             home = (self.logdir / experiment.path).resolve(strict=True)
             readable = [path.resolve() for path in (self.logdir, *self.follow_links_to)]
-        except OSError:
+        # A link that leads to itself is a RuntimeError before Python 3.13.
+        except (OSError, RuntimeError):
             return None
         return next(((path, home.relative_to(path)) for path in readable if home.is_relative_to(path)), None)
-
-
-def _open_below(directory: Path, parts: list[str]) -> int:
-    """A descriptor of what lies there, if no component is a link."""
-    above = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for part in parts[:-1]:
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
-            os.close(above)
-            above = inner
-        # A pipe without a writer would keep us waiting.
-        return os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=above)
-    finally:
-        os.close(above)
 
 
 class _Walk:
@@ -131,9 +120,10 @@ class _Walk:
         self._writers: set[str] = set()
         self.ended = False
 
-    def files(self, directory: Path, below: str, depth: int) -> Iterator[File]:
+    def files(self, directory: int, below: str, depth: int) -> Iterator[File]:
         try:
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+            with os.scandir(directory) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError:
             return
         for entry in entries:
@@ -145,16 +135,29 @@ class _Walk:
             about = _about(entry)
             if about is None:
                 continue
+            if not _is_text(entry.name):
+                self.ended = True
+                continue
             if stat.S_ISREG(about.st_mode):
                 if _EVENTS in entry.name:
                     self._writers.add(entry.name)
                 elif below != f"{SIDECAR}/":
                     yield File(name, about.st_size, about.st_mtime)
             elif stat.S_ISDIR(about.st_mode) and self._is_own(name):
-                if depth >= MAX_DEPTH:
-                    self.ended = True
-                else:
-                    yield from self.files(Path(entry.path), f"{name}/", depth + 1)
+                yield from self._below(directory, entry.name, name, depth)
+
+    def _below(self, directory: int, entry: str, name: str, depth: int) -> Iterator[File]:
+        if depth >= MAX_DEPTH:
+            self.ended = True
+            return
+        try:
+            inner = directory_below(directory, [entry])
+        except OSError:
+            return
+        try:
+            yield from self.files(inner, f"{name}/", depth + 1)
+        finally:
+            os.close(inner)
 
     def lists(self, name: str) -> bool:
         """Whether a file of this name would be listed, if there is one."""
@@ -163,6 +166,7 @@ class _Walk:
         return (
             len(directories) <= MAX_DEPTH
             and not any(not part or part.startswith(".") for part in parts)
+            and _is_text(name)
             and _EVENTS not in parts[-1]
             and directories[-1:] != [SIDECAR]
             and all(self._is_own(each) for each in directories)
@@ -188,6 +192,11 @@ def _about(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
+def _is_text(name: str) -> bool:
+    """Whether anybody can ask for a file of this name: an address says no bytes that are no UTF-8."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
+
+
 def _with_parents(suffix: str) -> list[str]:
     return [suffix, *(str(each) for each in PurePosixPath(suffix).parents)] if suffix else []
 
@@ -196,12 +205,9 @@ def _is_below(path: str, above: str) -> bool:
     return path != above and (above == "." or path.startswith(f"{above}/"))
 
 
-def _sidecar(path: Path) -> dict[str, str]:
+def _sidecar(directory: int) -> dict[str, str]:
     try:
-        about = path.lstat()
-        if not stat.S_ISREG(about.st_mode) or path.parent.is_symlink() or about.st_size > _MAX_BYTES:
-            return {}
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(text_of(directory, SIDECAR_FILE.split("/"), _MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(content, dict):

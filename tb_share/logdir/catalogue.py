@@ -14,6 +14,7 @@ from tb_share.logdir.fold import Drafted, RunFound, folded, state_of
 from tb_share.logdir.layout import EventFile, RunDirectory, survey
 from tb_share.logdir.points.content import Tail, read
 from tb_share.logdir.points.records import Shapes
+from tb_share.logdir.regular_file import without_waiting
 from tb_share.model.experiment import Experiment
 
 _BEGINNING: Final = 256 * 1024
@@ -92,7 +93,7 @@ def _glanced_at(run: RunDirectory, shapes: Shapes) -> RunFound:
 
 def _head(file: EventFile, tags: set[str], shapes: Shapes) -> Head:
     try:
-        with file.path.open("rb") as opened:
+        with without_waiting(file.path) as opened:
             data = opened.read(_BEGINNING)
     except OSError:
         return Head(warning=f"{file.path.name} cannot be read.")

@@ -33,7 +33,7 @@ class Aside:
     name: str
     path: Path
     stamp: tuple[int, int]
-    """Size and modification time in nanoseconds."""
+    """Size and modification time in nanoseconds; no time while we may not read it, so that it is read when we may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class _Walk:
         if (about.st_dev, about.st_ino) in self._seen:
             return
         self._seen.add((about.st_dev, about.st_ino))
-        asides = tuple(_asides(directory, {entry.name for entry in entries}))
+        asides = tuple(_asides(directory, {entry.name for entry in entries if not entry.is_symlink()}))
         if asides:
             self.asides[name] = asides
         files = tuple(file for entry in entries if "tfevents" in entry.name and (file := self._event_file(entry)))
@@ -132,4 +132,4 @@ def _asides(directory: Path, names: set[str]) -> Iterator[Aside]:
         except OSError:
             continue
         if stat.S_ISREG(about.st_mode):
-            yield Aside(name, path, (about.st_size, about.st_mtime_ns))
+            yield Aside(name, path, (about.st_size, about.st_mtime_ns if os.access(path, os.R_OK) else 0))

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from tb_share.logdir.regular_file import TooLarge, text_of
 from tb_share.model.experiment import ParameterValue
 
 FILES: Final = ("hparams.yaml", "hparams.yml", "config.json", "config.yaml", "config.yml")
@@ -31,11 +32,11 @@ _MOST_BITS: Final = 1023
 
 def read_file(path: Path) -> tuple[dict[str, ParameterValue], str | None]:
     """The parameters of one file, and a sentence if it could not be used."""
+    most = MAX_BYTES if path.suffix == ".json" else MAX_YAML_BYTES
     try:
-        most = MAX_BYTES if path.suffix == ".json" else MAX_YAML_BYTES
-        if path.stat().st_size > most:
-            return {}, f"{path.name} is larger than {most // 1024} kB, so no parameters are read from it."
-        text = path.read_text("utf-8")
+        text = text_of(path.parent, [path.name], most)
+    except TooLarge:
+        return {}, f"{path.name} is larger than {most // 1024} kB, so no parameters are read from it."
     except (OSError, UnicodeDecodeError):
         return {}, f"{path.name} cannot be read as text."
     try:

@@ -56,7 +56,7 @@ def _sayable(body: Any) -> Any:
             return body.encode("utf-8", "replace").decode()
         case dict():
             return {_sayable(key): _sayable(value) for key, value in body.items()}
-        case list():
+        case list() | tuple():
             return [_sayable(value) for value in body]
         case _:
             return body

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 from urllib.parse import quote
 
@@ -31,9 +32,14 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE: Final = 6
 """Files on their way at one time: each holds a thread, and TensorBoard needs some."""
+MOST_OF_ONE: Final = 4
+"""Of these, to one person: whoever takes files slowly leaves others some."""
 _PIECE: Final = 256 * 1024
+_RANGE: Final = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 _UNSAYABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """What no header can say: controls, and bytes of a name that are no UTF-8."""
+_THIS_MACHINE: Final = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
+"""How a TensorBoard is named by whoever uses the machine that it runs on."""
 
 
 class Files:
@@ -43,7 +49,7 @@ class Files:
         self._catalogue = catalogue
         self._seen = seen
         self._files = files
-        self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._places = _Places()
 
     def files(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """What lies in the directories of the experiment ``id``, and where it was trained; nothing for whoever may not read files."""
@@ -67,18 +73,49 @@ class Files:
         file = None if readable is None else readable.opened(experiment, catalogue.experiments, name)
         if file is None:
             return refusal("not_found", "There is no such file, or it is not for you.", request, 404)(environ, start_response)
-        if not self._free.acquire(blocking=False):
+        who = _who(environ)
+        refused = self._places.take(who)
+        if refused is not None:
             file.close()
-            message = "Several people are fetching files at this moment. Try again in a minute."
-            return refusal("too_many_downloads", message, request, 429)(environ, start_response)
-        return _content(_Sent(file, self._free.release), name, request)(environ, start_response)
+            return refusal("too_many_downloads", refused, request, 429)(environ, start_response)
+        return _content(_Sent(file, lambda: self._places.leave(who)), name, request)(environ, start_response)
 
     def _asked(self, request: Request, catalogue: Catalogue) -> Experiment | None:
         return next((each for each in self._seen(request.environ, catalogue) if each.id == request.args.get("id", "")), None)
 
     def _readable(self, environ: WSGIEnvironment) -> LogdirFiles | None:
         note = environ.get(NOTE_KEY)
-        return self._files if not isinstance(note, Note) or note.files else None
+        if isinstance(note, Note):
+            return self._files if note.files else None
+        if self._files is None or _THIS_MACHINE.fullmatch(environ.get("HTTP_HOST", "")):
+            return self._files
+        # A page from anywhere may let its own name lead to this machine; the browser then says that name.
+        return replace(self._files, contents=False)
+
+
+class _Places:
+    """Who is being sent files, and how many each."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, who: str) -> str | None:
+        """A place of those that there are, or why not."""
+        with self._lock:
+            if self._taken.total() >= MOST_AT_ONCE:
+                return "Several people are fetching files at this moment. Try again in a minute."
+            if self._taken[who] >= MOST_OF_ONE:
+                return f"You are fetching {MOST_OF_ONE} files already. Try again when one of them is there."
+            self._taken[who] += 1
+            return None
+
+    def leave(self, who: str) -> None:
+        """Give it back."""
+        with self._lock:
+            self._taken[who] -= 1
+            if not self._taken[who]:
+                del self._taken[who]
 
 
 class _Sent:
@@ -116,10 +153,26 @@ def _content(file: _Sent, name: str, request: Request) -> Response:
     response.headers["Content-Security-Policy"] = INERT
     response.headers["Content-Length"] = str(file.size)
     try:
-        return revalidated(response, request, file.tag, file.size)
+        return revalidated(response, _asked_in_one_range(request, file.size), file.tag, file.size)
     except RequestedRangeNotSatisfiable:
         response.close()
-        return refusal("bad_range", "The file is shorter than that. Ask for it anew.", request, 416)
+        refused = refusal("bad_range", "The file is shorter than that. Ask for it anew.", request, 416)
+        refused.headers["Content-Range"] = f"bytes */{file.size}"
+        return refused
+
+
+def _asked_in_one_range(request: Request, size: int) -> Request:
+    """The request, with its range from the beginning, or without one: whoever asks for several, or for no bytes, gets the file whole."""
+    found = _RANGE.fullmatch(request.headers.get("Range", ""))
+    environ = {key: value for key, value in request.environ.items() if key != "HTTP_RANGE"}
+    if found is not None:
+        first, last, of_end = found.groups()
+        if of_end is not None:
+            # Of a shorter file, its end is all of it.
+            environ["HTTP_RANGE"] = f"bytes={max(0, size - int(of_end))}-"
+        elif not last or int(first) <= int(last):
+            environ["HTTP_RANGE"] = found[0]
+    return Request(environ)
 
 
 def _attached(name: str) -> str:
@@ -127,6 +180,12 @@ def _attached(name: str) -> str:
     sayable = _UNSAYABLE.sub("_", name)
     plain = re.sub(r'["\\]', "_", sayable.encode("ascii", "replace").decode())
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(sayable, safe='')}"
+
+
+def _who(environ: WSGIEnvironment) -> str:
+    """Whose places are taken: a person's, or those of whoever uses a TensorBoard without a login."""
+    note = environ.get(NOTE_KEY)
+    return f"{note.caller_kind} {note.caller_id}" if isinstance(note, Note) else ""
 
 
 def _no_experiment(request: Request) -> Response:

@@ -99,7 +99,9 @@ def _files_of(context: Any) -> LogdirFiles | None:
     """Those of ``--logdir``. TensorBoard has no login: their contents are for a TensorBoard that only this machine reaches."""
     path = _logdir_of(context)
     flags = context.flags
-    alone = not getattr(flags, "bind_all", False) and (getattr(flags, "host", None) or "localhost") in _THIS_MACHINE
+    # An empty host is not none: it is every address that the machine has.
+    host = getattr(flags, "host", None)
+    alone = not getattr(flags, "bind_all", False) and (host is None or host in _THIS_MACHINE)
     return None if path is None else LogdirFiles(path, contents=alone)
 
 

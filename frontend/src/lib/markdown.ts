@@ -29,8 +29,16 @@ purifier.addHook('afterSanitizeAttributes', (element) => {
   element.setAttribute('rel', 'noopener noreferrer')
 })
 
+// What is nested deeper than the parser can follow stands as it was typed.
 export function rendered(text: string): DocumentFragment {
-  return sanitised(marked.parse(text) as string)
+  let html: string
+  try {
+    html = marked.parse(text) as string
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    html = `<p>${escaped(text)}</p>`
+  }
+  return sanitised(html)
 }
 
 // HTML that a program wrote: its words, tables and links.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Cell, LONGEST_TEXT, notebookOf } from './notebook'
+import { type Cell, LONGEST_TEXT, MOST_CELLS, MOST_DRAWN, MOST_OUTPUTS, notebookOf } from './notebook'
 
 const notebook = (cells: unknown[], metadata: unknown = {}) =>
   notebookOf(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells }))
@@ -25,12 +25,13 @@ describe('notebookOf', () => {
     expect(read).toEqual({
       language: 'python',
       cells: [
-        { id: '#1', kind: 'markdown', source: '# Title\ntext' },
-        { id: 'a1', kind: 'code', source: 'print(1)', count: 3, outputs: [] },
-        { id: '#3', kind: 'code', source: '', count: null, outputs: [] },
-        { id: '#4', kind: 'raw', source: 'raw' },
-        { id: '#5', kind: 'raw', source: 'unheard of' },
+        { id: '#1', kind: 'markdown', source: '# Title\ntext', cut: 0 },
+        { id: 'a1', kind: 'code', source: 'print(1)', cut: 0, count: 3, outputs: [], more: 0 },
+        { id: '#3', kind: 'code', source: '', cut: 0, count: null, outputs: [], more: 0 },
+        { id: '#4', kind: 'raw', source: 'raw', cut: 0 },
+        { id: '#5', kind: 'raw', source: 'unheard of', cut: 0 },
       ],
+      more: 0,
     })
   })
 
@@ -54,6 +55,51 @@ describe('notebookOf', () => {
     ).toEqual([{ kind: 'text', text: 'a\n100%\nred', cut: 0, as: 'printed' }])
     const [long] = outputsOf(stream('x'.repeat(LONGEST_TEXT)), stream('more'))
     expect(long).toMatchObject({ cut: 4 })
+  })
+
+  it('has one cell for each id, whatever the notebook says', () => {
+    const ids = ['a1', 'a1', '#5', 'a b', 7, undefined, '', 'x'.repeat(65), '__proto__']
+    const read = notebook(ids.map((id) => ({ id, cell_type: 'raw', source: '' })))
+    expect(read?.cells.map((cell) => cell.id)).toEqual(['a1', '#2', '#3', '#4', '#5', '#6', '#7', '#8', '__proto__'])
+  })
+
+  it('keeps as much as a page can show, and counts the rest', () => {
+    const many = notebook(Array.from({ length: MOST_CELLS + 2 }, () => ({ cell_type: 'raw', source: '' })))
+    expect([many?.cells.length, many?.more]).toEqual([MOST_CELLS, 2])
+    const value = { output_type: 'display_data', data: { 'text/plain': 'a' } }
+    const outputs = Array.from({ length: MOST_OUTPUTS }, () => value)
+    const two = notebook([
+      { cell_type: 'code', outputs },
+      { cell_type: 'code', outputs: [value] },
+    ])
+    expect(two?.cells.map((cell) => cell.kind === 'code' && [cell.outputs.length, cell.more])).toEqual([
+      [MOST_OUTPUTS, 0],
+      [0, 1],
+    ])
+    const table = { 'text/html': `<table>${'x'.repeat(LONGEST_TEXT - 7)}`, 'text/plain': 'df' }
+    const tables = Array.from({ length: MOST_DRAWN / LONGEST_TEXT + 1 }, () => ({
+      output_type: 'display_data',
+      data: table,
+    }))
+    const drawn = notebook([
+      { cell_type: 'code', outputs: tables },
+      { cell_type: 'markdown', source: '# no room' },
+    ])
+    expect(drawn?.cells.map((cell) => (cell.kind === 'code' ? cell.outputs.at(-2)?.kind : cell.kind))).toEqual([
+      'html',
+      'raw',
+    ])
+    expect(drawn?.cells[0]).toMatchObject({ outputs: { 10: { kind: 'text', text: 'df' } } })
+    const [long] = notebook([{ cell_type: 'code', source: 'x'.repeat(LONGEST_TEXT + 3) }])?.cells ?? []
+    expect([long?.source.length, long?.cut]).toEqual([LONGEST_TEXT, 3])
+  })
+
+  it('takes no time for texts that are meant to take it', () => {
+    const began = performance.now()
+    expect(display({ 'image/png': `A${' '.repeat(500_000)}!`, 'text/plain': 'p' })).toMatchObject([{ text: 'p' }])
+    expect(outputsOf({ output_type: 'stream', text: `${'\r'.repeat(500_000)}x` })).toMatchObject([{ text: 'x' }])
+    expect(outputsOf({ output_type: 'stream', text: 'a\r\r\nb\r' })).toMatchObject([{ text: 'a\nb' }])
+    expect(performance.now() - began).toBeLessThan(2000)
   })
 
   it('keeps an error apart', () => {

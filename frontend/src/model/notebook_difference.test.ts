@@ -5,6 +5,8 @@ import { lines, paired } from './notebook_difference'
 const code = (source: string, id = '', output = ''): Cell => ({
   id: id || '#1',
   kind: 'code',
+  cut: 0,
+  more: 0,
   source,
   count: 1,
   outputs: output ? [{ kind: 'text', text: output, cut: 0, as: 'printed' }] : [],
@@ -38,7 +40,7 @@ test('what came and went stands where it was', () => {
   ])
   expect(said([], [code('new')])).toEqual([['added', '', 'new']])
   expect(said([code('old')], [])).toEqual([['removed', 'old', '']])
-  const note: Cell = { id: '#1', kind: 'markdown', source: 'same words' }
+  const note: Cell = { id: '#1', kind: 'markdown', source: 'same words', cut: 0 }
   expect(said([code('same words')], [note])).toEqual([
     ['removed', 'same words', ''],
     ['added', '', 'same words'],
@@ -69,4 +71,14 @@ test('lines, with or without an end of the last one', () => {
   expect(lines('', 'a')).toEqual([{ text: 'a', change: 'added' }])
   const far = (word: string) => Array.from({ length: 1500 }, (_, at) => `${word}${at}`).join('\n')
   expect(lines(far('x'), far('y'))).toHaveLength(3000)
+})
+
+test('hundreds of long cells that have nothing in common end soon, each once', () => {
+  const words = (seed: number) => Array.from({ length: 400 }, (_, at) => `w${(at * seed) % 9973}`).join(' ')
+  const cells = (from: number) => Array.from({ length: 800 }, (_, at) => code(words(from + 7 * at)))
+  const began = performance.now()
+  const pairs = paired(cells(11), cells(90_001))
+  expect(performance.now() - began).toBeLessThan(5000)
+  expect(pairs.filter(({ base }) => base)).toHaveLength(800)
+  expect(pairs.filter(({ cell }) => cell)).toHaveLength(800)
 })

@@ -13,14 +13,22 @@ const MOST_WORDS = 200
 const ALIKE = 0.4
 // So many cells away a rewritten one is still found.
 const NEAR = 8
+// So often two cells are looked at for that; a page would stand still for more.
+const MOST_LOOKS = 400
 
 export function paired(base: Cell[], cells: Cell[]): Pair[] {
   const parts = diffArrays(base, cells, { comparator: isSame, maxEditLength: MOST_CHANGES })
   const found: Pair[] = []
   let [mine, theirs]: [Cell[], Cell[]] = [[], []]
   let [at, other] = [0, 0]
+  let looks = MOST_LOOKS
+  const alike = (one: Cell, another: Cell) => {
+    if (one.kind !== another.kind || looks === 0) return false
+    looks -= 1
+    return isAlike(one, another)
+  }
   const flush = () => {
-    found.push(...rewritten(mine, theirs))
+    found.push(...rewritten(mine, theirs, alike))
     ;[mine, theirs] = [[], []]
   }
   for (const { count, added, removed } of parts ?? []) {
@@ -59,11 +67,11 @@ export function saidBy(cell: Cell): string {
 }
 
 // Where nothing is the same: a cell that is much like one that is gone is that one, rewritten.
-function rewritten(base: Cell[], cells: Cell[]): Pair[] {
+function rewritten(base: Cell[], cells: Cell[], alike: (one: Cell, other: Cell) => boolean): Pair[] {
   const found: Pair[] = []
   let at = 0
   for (const gone of base) {
-    const like = cells.slice(at, at + NEAR).findIndex((each) => isAlike(gone, each))
+    const like = cells.slice(at, at + NEAR).findIndex((each) => alike(gone, each))
     if (like < 0) {
       found.push({ base: gone, cell: null, change: 'removed' })
       continue
@@ -77,7 +85,6 @@ function rewritten(base: Cell[], cells: Cell[]): Pair[] {
 const addedOf = (cell: Cell): Pair => ({ base: null, cell, change: 'added' })
 
 function isAlike(one: Cell, other: Cell): boolean {
-  if (one.kind !== other.kind) return false
   const parts = diffWords(one.source, other.source, { maxEditLength: MOST_WORDS })
   const shared = (parts ?? []).filter((part) => !part.added && !part.removed)
   const length = shared.reduce((sum, { value }) => sum + value.length, 0)

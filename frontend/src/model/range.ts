@@ -16,3 +16,9 @@ export function whole([from, to]: [number, number]): [number, number] {
   const [first, last] = [Math.ceil(from), Math.floor(to)]
   return first <= last ? [first, last] : [from, to]
 }
+
+// What a chart shows of these steps: of a single one as much as makes a range.
+export function shown([first, last]: [number, number]): [number, number] {
+  const aside = first === last ? Math.max(0.5, Math.abs(first) * 1e-9) : 0
+  return [first - aside, last + aside]
+}

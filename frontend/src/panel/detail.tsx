@@ -156,7 +156,12 @@ function Body({
         {!page && (load.state === 'loading' || (chosen !== '' && lying.state === 'loading')) ? (
           <p role="status">Looking for what was logged…</p>
         ) : (
-          (page ?? pages[0])?.body()
+          <>
+            {!page && chosen === 'notebooks' && (
+              <p class="muted">There is no notebook here that can be shown. This is the overview.</p>
+            )}
+            {(page ?? pages[0])?.body()}
+          </>
         )}
         {load.state === 'failed' && <p class="error">Images and texts cannot be shown: {load.message}</p>}
         {lying.state === 'failed' && <p class="error">What lies beside the logs cannot be shown: {lying.message}</p>}

@@ -4,6 +4,7 @@ import type { Place } from '../api/remarks'
 import { read, written } from '../lib/chart_options'
 import { draftAt, keepDraft } from '../lib/drafts'
 import { formatNumber } from '../lib/format'
+import { shown } from '../model/range'
 import { showState, state, wholeState } from './host'
 
 export function placeText(place: Place): string {
@@ -17,7 +18,11 @@ export function showPlace(place: Place): void {
   const there: Record<string, string> =
     'file' in place
       ? { page: 'notebooks', file: place.file, cell: place.cell }
-      : { page: 'charts', zoom: place.steps.join(','), chart: written({ ...read(state('chart')), axis: 'step' }) }
+      : {
+          page: 'charts',
+          zoom: shown(place.steps).join(','),
+          chart: written({ ...read(state('chart')), axis: 'step' }),
+        }
   showState({ ...wholeState(), ...there }, 'step')
 }
 

@@ -29,18 +29,30 @@ export function Cells({ notebook, meant, note }: CellsProps) {
           )}
         </section>
       ))}
+      {notebook.more > 0 && (
+        <p class="muted">Not shown: {counted(notebook.more, 'more cell')}. Download the notebook to see all.</p>
+      )}
     </div>
   )
 }
 
 function Shown({ cell, language }: { cell: Cell; language: string }) {
+  return (
+    <>
+      <Source cell={cell} language={language} />
+      <Cut count={cell.cut} />
+      <Outputs cell={cell} />
+    </>
+  )
+}
+
+function Source({ cell, language }: { cell: Cell; language: string }) {
   if (cell.kind === 'markdown') return <Markdown text={cell.source} />
   if (cell.kind === 'raw') return <Pre text={cell.source} label="Raw text" />
   return (
     <>
       <span class="muted count">[{cell.count ?? ' '}]</span>
       <Pre text={cell.source} label={`Code${language && ` in ${language}`}`} />
-      <Outputs cell={cell} />
     </>
   )
 }
@@ -52,6 +64,7 @@ export function Outputs({ cell }: { cell: Cell }) {
       {cell.outputs.map((output, index) => (
         <Out key={index} output={output} />
       ))}
+      {cell.more > 0 && <p class="muted">Not shown: {counted(cell.more, 'more output')} of this cell.</p>}
     </>
   )
 }
@@ -66,9 +79,13 @@ function Out({ output }: { output: Output }) {
   return (
     <>
       <Pre text={output.text} label={isError ? 'Error' : 'Output'} look={isError ? 'error' : 'output'} />
-      {output.cut > 0 && <p class="muted">{counted(output.cut, 'more character')} are not shown.</p>}
+      <Cut count={output.cut} />
     </>
   )
+}
+
+function Cut({ count }: { count: number }) {
+  return count > 0 ? <p class="muted">Not shown: {counted(count, 'more character')}.</p> : null
 }
 
 function Pre({ text, label, look = '' }: { text: string; label: string; look?: string }) {

@@ -1,7 +1,7 @@
 // What became of one notebook in another, cell by cell. Lines that only one of them has are marked by a sign and a colour.
 import { useMemo } from 'preact/hooks'
 import { count } from '../lib/format'
-import type { Cell, Notebook } from '../model/notebook'
+import { type Cell, MOST_CELLS, type Notebook } from '../model/notebook'
 import { type Line, lines, type Pair, paired, saidBy } from '../model/notebook_difference'
 import { Outputs } from './notebook_cells'
 import { useAddress } from './use_address'
@@ -38,6 +38,9 @@ export function Difference({ base, other }: DifferenceProps) {
           </label>
         )}
       </p>
+      {Math.max(base.more, other.more) > 0 && (
+        <p class="muted">Very many cells: only the first {MOST_CELLS} of each are compared.</p>
+      )}
       <div class="notebook difference">
         {shown.map((pair) => (
           <Shown key={`${numberOf(base.cells, pair.base)} ${numberOf(other.cells, pair.cell)}`} pair={pair} />

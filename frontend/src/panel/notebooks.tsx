@@ -2,6 +2,7 @@
 import type { FunctionComponent } from 'preact'
 import { type LyingFile, readFile } from '../api/plugin'
 import { formatBytes, formatTime } from '../lib/format'
+import { isNotebook } from '../model/file_kinds'
 import type { Notebook } from '../model/notebook'
 import { Download } from './artifacts'
 import type { CellsProps } from './notebook_cells'
@@ -28,9 +29,13 @@ type Props = { id: string; files: LyingFile[]; note: ((file: string, cell: strin
 export function Notebooks({ id, files, note }: Props) {
   const [chosen, choose] = useAddress('file', 'step')
   const [cell, setCell] = useAddress('cell', 'tweak')
-  const file = files.find((each) => each.name === chosen) ?? (files[0] as LyingFile)
+  const found = files.find((each) => each.name === chosen)
+  const file = found ?? (files[0] as LyingFile)
   return (
     <>
+      {!found && isNotebook({ name: chosen }) && (
+        <p class="muted break">{titleOf(chosen)} is no longer there. Another notebook is shown.</p>
+      )}
       <div class="bar">
         {files.length > 1 ? (
           <label>

@@ -50,7 +50,8 @@ def body_of(scope: RequestScope, model: type[Body]) -> Body:
         return model.model_validate_json(scope.request.get_data())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "body"
+        # Of what may be one thing or another the name of our class for it tells nobody anything.
+        where = ".".join(part for part in map(str, first["loc"]) if not part.endswith("Body")) or "body"
         raise BadRequest(f"{where[:100]}: {first['msg']}.") from error
 
 

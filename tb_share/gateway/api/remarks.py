@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from werkzeug import Response
 
 from tb_share.errors import BadRequest, EditConflict
@@ -49,13 +50,20 @@ class CellBody(BaseModel):
     cell: Annotated[str, Field(min_length=1, max_length=100)]
 
 
+def _said_place(place: object) -> str:
+    """Which of the two somebody meant, so that what is wrong is said of that."""
+    return "CellBody" if isinstance(place, Mapping) and "steps" not in place and place.keys() & {"file", "cell"} else "StepsBody"
+
+
 class NoteBody(BaseModel):
     """A new note; without a place it is about the whole experiment."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     text: Annotated[str, Field(max_length=_LONGEST)]
-    place: StepsBody | CellBody | None = None
+    place: Annotated[Annotated[StepsBody, Tag("StepsBody")] | Annotated[CellBody, Tag("CellBody")], Discriminator(_said_place)] | None = (
+        None
+    )
 
 
 class NoteChangeBody(BaseModel):

@@ -67,13 +67,21 @@ class Proxy:
     """Answers everything below ``/p/<project>``."""
 
     def __init__(
-        self, connections: Connections, whereabouts: Whereabouts, assets: Assets, rights: Rights, *, foreign_plugins: bool
+        self,
+        connections: Connections,
+        whereabouts: Whereabouts,
+        assets: Assets,
+        rights: Rights,
+        *,
+        foreign_plugins: bool,
+        hand_out_files: bool,
     ) -> None:
         self._connections = connections
         self._whereabouts = whereabouts
         self._assets = assets
         self._rights = rights
         self._foreign_plugins = foreign_plugins
+        self._hand_out_files = hand_out_files
 
     def routes(self) -> dict[str, Callable[[RequestScope], Response]]:
         """What this destination answers, by the name of the route."""
@@ -111,7 +119,7 @@ class Proxy:
                 raise NotFound
             if not self._rights.may(scope, Action.READ_FOREIGN_PLUGINS):
                 raise NotFound
-        if asked.path_below_experiment == FILE and not self._rights.may(scope, Action.READ_FILES):
+        if asked.path_below_experiment == FILE and not (self._hand_out_files and self._rights.may(scope, Action.READ_FILES)):
             raise NotFound
 
     def _local_answer(self, scope: RequestScope, project: Project, asked: Wanted) -> Response | None:
@@ -169,8 +177,7 @@ class Proxy:
         blank = _SERVER_DATA.get(asked.path_below_experiment, frozenset())
         if blank and self._rights.role_of(scope.caller, project) is Role.OWNER:
             blank = frozenset()
-        # Its plugin knows nobody in front; it is we who can share, and write down what people say.
-        put = {"gateway": self._whereabouts.introduction(scope, project)} if asked.path_below_experiment == _CONTEXT else NOTHING
+        put = self._put(scope, project, asked)
         prepared = prepare(
             scope,
             asked,
@@ -185,6 +192,15 @@ class Proxy:
             return self._attempt(prepared)
         except OSError as error:
             raise UpstreamUnreachable from error
+
+    def _put(self, scope: RequestScope, project: Project, asked: Wanted) -> Mapping[str, object]:
+        """What an upstream's plugin does not say itself: it knows nobody in front, and none of our settings."""
+        if asked.path_below_experiment == _CONTEXT:
+            # It is we who can share, and write down what people say.
+            return {"gateway": self._whereabouts.introduction(scope, project)}
+        if asked.path_below_experiment == _FILES and not self._hand_out_files:
+            return {"contents": False}
+        return NOTHING
 
     def _attempt(self, prepared: Prepared) -> Response:
         connection = self._connections.take(prepared.address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from tb_share.logdir.events import Head, warning_of
 from tb_share.logdir.index.rows import TAIL, FileRow, RunRow
 from tb_share.logdir.layout import EventFile
 from tb_share.logdir.points.records import FRAME_BYTES
+from tb_share.logdir.regular_file import without_waiting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,18 +56,23 @@ class Reading:
 
 def bytes_of(path: Path, begin: int, length: int) -> bytes:
     """As many of a file as there are."""
-    with path.open("rb") as source:
+    with without_waiting(path) as source:
         source.seek(begin)
         return source.read(length)
 
 
 def _pieces(row: FileRow, file: EventFile) -> Iterator[bytes]:
-    state = row.state if row.state == "damaged" else "read"
+    if row.state == "damaged":
+        # It may have been mended since, or had only not arrived.
+        row.state = "read"
+    state = "read"
     length = min(_SLICE, max(1, file.size - row.offset))
     try:
         while row.state != "damaged":
             begin = row.offset
-            data = bytes_of(file.path, begin, length)
+            data = _what_follows(row, file.path, length)
+            if data is None:
+                return
             yield data
             moved = row.offset - begin
             state = row.state if row.state == "damaged" else "torn" if moved < len(data) else "read"
@@ -81,6 +88,12 @@ def _pieces(row: FileRow, file: EventFile) -> Iterator[bytes]:
     row.state = "empty" if state == "read" and not row.offset else state
     row.stamp = file.stamp
     row.head = _warned(row)
+
+
+def _what_follows(row: FileRow, path: Path, length: int) -> bytes | None:
+    """As much of what follows the offset; nothing if what stands before it is no longer what was read: the next look reads it anew."""
+    data = bytes_of(path, row.offset - row.tail_length, row.tail_length + length)
+    return data[row.tail_length :] if zlib.crc32(data[: row.tail_length]) == row.tail else None
 
 
 def _passed_over(row: FileRow, file: EventFile, data: bytes) -> bool:

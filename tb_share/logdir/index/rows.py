@@ -13,6 +13,7 @@ from tb_share.logdir.asides import Beside
 from tb_share.logdir.events import Head
 from tb_share.logdir.fold import Drafted
 from tb_share.logdir.layout import EventFile
+from tb_share.logdir.regular_file import without_waiting
 from tb_share.model.experiment import RunRef
 
 PLACE: Final = np.dtype(
@@ -80,7 +81,7 @@ class FileRow:
         compares_all = not self.was_compared or file.stamp[:2] != self.stamp[:2]
         self.was_compared = True
         try:
-            with file.path.open("rb") as opened:
+            with without_waiting(file.path) as opened:
                 if compares_all and zlib.crc32(opened.read(self.prefix_length)) != self.prefix:
                     return True
                 opened.seek(self.offset - self.tail_length)

@@ -32,6 +32,7 @@ from tb_share.logdir.index.summary import SERIES
 from tb_share.logdir.layout import EventFile, Layout, RunDirectory, survey
 from tb_share.logdir.points.content import Tail, first_wall_time, read
 from tb_share.logdir.points.records import Shapes
+from tb_share.logdir.regular_file import without_waiting
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -224,11 +225,20 @@ class Writer:
                     )
                     row = known.files[file.path.name] = FileRow(_row_of(cursor), known.number, file.path.name)
                     fresh.append((row, file))
+            if len(known.files) > len(run.files):
+                self._take_gone(known, {file.path.name for file in run.files})
+                changed = True
         if len(fresh) > _FEW_FILES:
             # Ids come from the first record alone, so what will be read can be listed already.
             for row, file in fresh:
                 row.head = Head(_glance(file.path))
         return self._take_asides(layout) or changed or bool(fresh)
+
+    def _take_gone(self, run: RunRow, there: set[str]) -> None:
+        """Forget a run of which files are gone, so that what is left is read anew."""
+        self._forget(run)
+        for name in run.files.keys() - there:
+            self._connection.execute("delete from file where number = ?", (run.files.pop(name).number,))
 
     def _take_asides(self, layout: Layout) -> bool:
         changed = False
@@ -438,7 +448,7 @@ class Writer:
 
 def _glance(path: Path) -> float | None:
     try:
-        with path.open("rb") as file:
+        with without_waiting(path) as file:
             return first_wall_time(file.read(_GLANCE_BYTES))
     except Exception:  # noqa: BLE001 - reading the file will say what is wrong with it
         return None

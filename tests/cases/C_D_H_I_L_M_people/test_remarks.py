@@ -154,4 +154,21 @@ NO_PLACES = [
 @pytest.mark.parametrize("place", NO_PLACES)
 def test_S_ROLE_9_places_are_strict(people, place):
     text = json.dumps({"text": "here", "place": place}).encode()
-    assert people["C"].ask("POST", f"{EXPERIMENTS}/placed/notes", text, {**JSON, "Sec-Fetch-Site": "same-origin"}).status == 400
+    answer = people["C"].ask("POST", f"{EXPERIMENTS}/placed/notes", text, {**JSON, "Sec-Fetch-Site": "same-origin"})
+    assert (answer.status, json.loads(answer.body)["error"]["code"]) == (400, "bad_request")
+    assert b"Body" not in answer.body
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ({"file": "x"}, "place.cell: Field required."),
+        ({"cell": "x"}, "place.file: Field required."),
+        ({"steps": [1, "2"]}, "place.steps.1: Input should be a valid number."),
+        ({"steps": [1, 2], "file": "x"}, "place.file: Extra inputs are not permitted."),
+        ({"steps": [2, 1]}, "Write the first step of a range before its last one."),
+    ],
+)
+def test_what_is_wrong_with_a_place_is_said_of_that(people, place, told):
+    answer = say(people["C"], "POST", f"{EXPERIMENTS}/placed/notes", {"text": "here", "place": place})
+    assert json.loads(answer.body)["error"]["message"] == told

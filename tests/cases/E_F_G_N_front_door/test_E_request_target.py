@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from tb_share.model.project import is_project_id
-from tests.integration.gateway.doors import CANARY, Answer, RealDoor
+from tb_share.settings import TensorBoardSettings
+from tests.integration.gateway.doors import CANARY, Answer, RealDoor, open_real_door
 
 Denied = Callable[[Answer], None]
 
@@ -105,6 +106,17 @@ def test_E07_and_whoever_has_one_is_let_through(door: RealDoor) -> None:
     for route in ("file", "files"):
         door.ask(f"/p/priv1/data/plugin/tb_share/{route}?id=x", "V")
         assert door.private.received[-1].line == f"GET /data/plugin/tb_share/{route}?id=x HTTP/1.1"
+
+
+def test_E07_an_administrator_can_leave_an_upstreams_files_at_the_list() -> None:
+    with open_real_door(tensorboard=TensorBoardSettings(hand_out_files=False)) as door:
+        for prefix in ("", "experiment/defaultExperimentId/"):
+            place = f"/p/priv1/{prefix}data/plugin/tb_share"
+            for actor in ("V", "O"):
+                assert door.ask(f"{place}/file?id=x&name=y", actor).status == 404
+                listed = json.loads(door.ask(f"{place}/files?id=x", actor).body)
+                assert (listed["canary"], listed["contents"]) == (CANARY, False)
+        assert all("/file?" not in each.line for each in door.private.received)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ TABLE = (
     "<td><a href='javascript:HIT=1'>one</a></td><td><iframe src='http://evil.test'></iframe></td><td><svg onload='HIT=1'/></td></tr></table>"
     "<script src='http://evil.test/x.js'></script><link rel=stylesheet href='http://evil.test/x.css'>"
 )
+DEEP = ">" * 9_999
+NAMED = f"{IMAGE} {SCRIPT}"
 
 
 def notebook():
@@ -51,6 +53,7 @@ def notebook():
         {"text/markdown": MARKDOWN},
         {"text/latex": r"$\href{javascript:HIT=1}{x}$", "text/plain": "a formula"},
         {"text/plain": "A" * 2_000_000},
+        {"image/png": f"A{' ' * 300_000}!", "text/plain": "no picture either"},
     ]
     outputs = [{"output_type": "display_data", "data": data} for data in shown]
     outputs.append({"output_type": "stream", "text": [SCRIPT, "\x1b]8;;http://evil.test\x07link\x1b]8;;\x07"]})
@@ -59,6 +62,8 @@ def notebook():
         {"cell_type": "markdown", "source": MARKDOWN, "attachments": {"x.svg": {"image/svg+xml": "PHN2Zz4="}}},
         {"cell_type": "code", "source": [PAGE.decode()], "execution_count": 1, "outputs": outputs},
         {"cell_type": "raw", "source": PAGE.decode(), "metadata": {"raw_mimetype": "text/html"}},
+        {"cell_type": "markdown", "source": DEEP},
+        *[{"cell_type": "code", "source": "", "outputs": []}] * 20_000,
     ]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"language_info": {"name": IMAGE}}, "cells": cells})
 
@@ -158,21 +163,23 @@ def test_L01_L02_what_people_say_runs_nothing_either(page, served, asked):
     experiment = re.search(r"p\.tb_share\.experiment=([^&]*)", page.url)[1]
     at = f"{served.base}/api/v1/projects/bad/experiments/{experiment}"
     headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
-    said = {"version": 0, "display_name": IMAGE, "description": MARKDOWN, "tags": ["<img src=x onerror=HIT=1>"]}
+    said = {"version": 0, "display_name": NAMED, "description": MARKDOWN, "tags": ["<img src=x onerror=HIT=1>"]}
     for answer in (
         page.request.patch(at, headers=headers, data=json.dumps(said)),
+        page.request.post(f"{at}/notes", headers=headers, data=json.dumps({"text": DEEP})),
         page.request.post(f"{at}/notes", headers=headers, data=json.dumps({"text": MARKDOWN})),
     ):
         assert answer.ok, answer.text()
     page.reload()
-    frame.get_by_role("heading", name=IMAGE).wait_for(timeout=60_000)
-    for text in (frame.get_by_role("region", name="About").locator(".markdown"), frame.locator(".notes .markdown")):
+    frame.get_by_role("heading", name=NAMED).wait_for(timeout=60_000)
+    frame.locator(".notes .markdown").first.filter(has_text=DEEP[:500]).wait_for()
+    for text in (frame.get_by_role("region", name="About").locator(".markdown"), frame.locator(".notes .markdown").last):
         assert "<script>window.top.HIT=1</script>" in text.inner_text()
         expect(text.locator("img, script, form, style, [onerror]")).to_have_count(0)
         links = [link.get_attribute("href") for link in text.locator("a[href]").all()]
         assert links == ["http://evil.test"]
     frame.get_by_role("button", name="All experiments").click()
-    frame.get_by_role("button", name=IMAGE, exact=True).first.wait_for()
+    frame.get_by_role("button", name=NAMED, exact=True).wait_for()
     clean(page, asked, served.base)
 
 
@@ -265,7 +272,10 @@ def test_K10_notebooks_and_files_are_shown_and_run_nothing(page, served, asked):
     cells.locator(".markdown").nth(3).wait_for()
     for text in ("a page", "no picture", "a formula", f"{IMAGE}: {SCRIPT}", f"{SCRIPT}link"):
         cells.get_by_role("group").filter(has_text=text).first.wait_for()
-    cells.get_by_text("1900000 more characters are not shown.").wait_for()
+    cells.get_by_text("Not shown: 1900000 more characters.").wait_for()
+    cells.locator("div.markdown").filter(has_text=DEEP[:500]).first.wait_for()
+    cells.get_by_text("no picture either").wait_for()
+    cells.get_by_text("Not shown: 19004 more cells.").wait_for()
     expect(cells.get_by_text("What stood here needs scripts or drawings")).to_have_count(2)
     expect(cells.locator("img, script, form, style, link, iframe, svg, object, [onerror], [onclick]")).to_have_count(0)
     links = {link.get_attribute("href") for link in cells.locator("a[href]").all()}

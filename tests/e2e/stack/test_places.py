@@ -15,6 +15,7 @@ from tests.e2e.stack.test_journeys import experiments, inject_axe
 from tests.running_serve import serving
 
 NAME = "resnet_small_lr1e-3_bs64_2026-11-02T11-40"
+OTHER = "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20"
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +41,9 @@ def page(browser, serve, state, complaints):
     context.close()
 
 
-def opened(page, serve):
+def opened(page, serve, name=NAME):
     frame = experiments(page, serve.base)
-    frame.get_by_role("button", name=NAME, exact=True).click()
+    frame.get_by_role("button", name=name, exact=True).click()
     return frame
 
 
@@ -97,6 +98,47 @@ def test_a_note_on_a_cell_is_begun_there_and_leads_back_to_it(page, serve, compl
     assert accessible(inside) == []
     page.go_back()
     frame.get_by_role("heading", name="Notes").wait_for()
+    assert complaints.found == []
+
+
+def said_of(page, serve, place, text):
+    """A note on this place of the experiment that is open, written by a program."""
+    experiment = re.search(r"p\.tb_share\.experiment=([^&]*)", page.url)[1]
+    answer = page.request.post(
+        f"{serve.base}/api/v1/projects/orient/experiments/{experiment}/notes",
+        headers={"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"},
+        data=json.dumps({"text": text, "place": place}),
+    )
+    assert answer.ok, answer.text()
+
+
+def test_a_note_on_one_step_leads_to_it(page, serve, complaints):
+    frame = opened(page, serve)
+    frame.get_by_role("heading", name="Notes").wait_for()
+    said_of(page, serve, {"steps": [3, 3]}, "Just here.")
+    page.reload()
+    frame.locator(".notes li", has_text="Just here.").get_by_role("button", name="step 3").click(timeout=60_000)
+    frame.get_by_role("button", name="Whole range").wait_for()
+    frame.get_by_role("img", name=re.compile("^Chart of epoch_loss")).wait_for()
+    frame.get_by_role("button", name="Note on these steps").click()
+    frame.get_by_text("About step 3", exact=False).wait_for()
+    assert complaints.found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (NAME, "away.ipynb is no longer there. Another notebook is shown."),
+        (OTHER, "There is no notebook here that can be shown. This is the overview."),
+    ],
+)
+def test_a_note_on_a_notebook_that_is_gone_says_so(page, serve, complaints, name, told):
+    frame = opened(page, serve, name)
+    frame.get_by_role("heading", name="Notes").wait_for()
+    said_of(page, serve, {"file": "away.ipynb", "cell": "a1"}, "Where is it?")
+    page.reload()
+    frame.locator(".notes li", has_text="Where is it?").get_by_role("button", name="a cell of away.ipynb").click(timeout=60_000)
+    frame.get_by_text(told).wait_for()
     assert complaints.found == []
 
 

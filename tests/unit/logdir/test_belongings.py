@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 
 import pytest
 
@@ -90,6 +91,8 @@ def test_links_are_not_followed_and_nothing_outside_is_looked_at(tmp_path):
     assert belongings(logs, experiment("gone", ""), []) == lying.NOTHING
     assert belongings(logs, experiment("../outside", ""), []) == lying.NOTHING
     assert belongings(logs, experiment("never", ""), []) == lying.NOTHING
+    (logs / "round").symlink_to("round")
+    assert belongings(logs, experiment("round", ""), []) == lying.NOTHING
     assert names(belongings(logs, experiment("gone", ""), [], [tmp_path / "outside"])) == ["secret.txt"]
 
 
@@ -166,6 +169,36 @@ def test_what_is_listed_is_opened_and_nothing_else(tmp_path):
     assert read(logs, alone, [], "down/secret.txt") is None
     assert read(logs, alone, [], "deep/x.txt", contents=False) is None
     assert read(logs, experiment("never", ""), [], "x") is None
+
+
+def test_nothing_outside_is_listed_while_the_tree_is_moved(tmp_path, monkeypatch):
+    put(tmp_path, "outside/secret.txt", "logs/a/down/own.txt")
+    down, look = tmp_path / "logs" / "a" / "down", lying._about
+
+    def moved(entry):
+        about = look(entry)
+        if entry.name == "down":
+            down.rename(tmp_path / "away")
+            down.symlink_to(tmp_path / "outside")
+        return about
+
+    monkeypatch.setattr(lying, "_about", moved)
+    assert names(belongings(tmp_path / "logs", experiment("a", ""), [])) == []
+
+
+def test_a_pipe_is_not_opened_so_whoever_writes_to_it_goes_on_waiting(tmp_path):
+    put(tmp_path, "a/own.txt")
+    pipe = tmp_path / "a" / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.open("wb").close(), daemon=True)
+    writer.start()
+    writer.join(0.1)
+    assert read(tmp_path, experiment("a", ""), [], "pipe") is None
+    writer.join(0.1)
+    assert writer.is_alive()
+    os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))
+    writer.join(10)
+    assert not writer.is_alive()
 
 
 def test_links_to_named_places_are_followed_and_to_no_others(tmp_path):

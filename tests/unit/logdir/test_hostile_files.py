@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
+import threading
 import time
 from pathlib import Path
 
@@ -100,6 +102,85 @@ def test_zeros_at_the_end_are_damage_not_records(tmp_path):
     with (tmp_path / "bad" / FILE).open("ab") as file:
         file.write(bytes(4096))
     assert "damaged" in beside(tmp_path)["bad"].warnings[0]
+
+
+@pytest.mark.parametrize("whole", [0, 1, 2])
+@pytest.mark.parametrize("damage", [bytes(200), b"no record" * 50])
+@pytest.mark.parametrize("by_rename", [True, False])
+def test_what_was_damaged_and_is_no_longer_is_read(tmp_path, whole, damage, by_rename):
+    file = tmp_path / "logs" / "a" / FILE
+    events = [simple(1.7e9 + step, step) for step in range(4)]
+    write(file, *events[:whole])
+    with file.open("ab") as opened:
+        opened.write(damage)
+    kept = KeptIndex(tmp_path / "logs")
+    (experiment,) = kept.now().experiments
+    assert "damaged" in experiment.warnings[0]
+    if by_rename:
+        write(tmp_path / "other", *events)
+        (tmp_path / "other").rename(file)
+    else:
+        write(file, *events)
+    (experiment,) = kept.now().experiments
+    assert experiment.warnings == ()
+    assert kept.everything()["a"]["loss"].steps.tolist() == [0, 1, 2, 3]
+
+
+def test_what_stood_in_a_file_that_is_gone_is_gone(tmp_path):
+    logs = tmp_path / "logs"
+    write(logs / "a" / FILE, simple(1.7e9, 1), simple(1.7e9, 1, "other"))
+    write(logs / "a" / f"{FILE}.2", simple(1.7e9, 2))
+    kept = KeptIndex(logs, tmp_path / "index")
+    assert kept.everything()["a"]["loss"].steps.tolist() == [1, 2]
+    (logs / "a" / FILE).unlink()
+    assert {tag: each.steps.tolist() for tag, each in kept.everything()["a"].items()} == {"loss": [2]}
+    assert KeptIndex(logs, tmp_path / "index").now() == kept.now()
+
+
+@pytest.mark.parametrize("by_rename", [True, False])
+def test_a_file_that_is_written_anew_between_the_look_and_the_reading_is_read_anew(tmp_path, monkeypatch, by_rename):
+    file = tmp_path / "logs" / "a" / FILE
+    write(file, *(simple(1.7e9 + step, step) for step in range(2)))
+    kept = KeptIndex(tmp_path / "logs", tmp_path / "index")
+    assert kept.everything()["a"]["loss"].steps.tolist() == [0, 1]
+    write(file, *(simple(1.7e9 + step, step) for step in range(3)))
+
+    def written_anew(*arguments, begin=writer.Reading):
+        write(tmp_path / "other", *(simple(1.8e9 + step, step) for step in range(10, 14)))
+        if by_rename:
+            (tmp_path / "other").rename(file)
+        else:
+            file.write_bytes((tmp_path / "other").read_bytes())
+        return begin(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "Reading", written_anew)
+        kept.view()
+    assert kept.everything()["a"]["loss"].steps.tolist() == [10, 11, 12, 13]
+    (now,) = kept.now().experiments
+    assert now.started == 1.8e9 + 10
+
+
+@pytest.mark.parametrize("runs", [1, 40], ids=["read at once", "glanced at"])
+def test_a_pipe_that_takes_a_files_place_keeps_nobody_waiting(tmp_path, monkeypatch, runs):
+    for number in range(runs):
+        write(tmp_path / "logs" / f"r{number:02}" / FILE, simple(1.7e9 + number))
+    pipe = tmp_path / "logs" / "r00" / FILE
+
+    def surveyed(*arguments, survey=writer.survey):
+        found = survey(*arguments)
+        if not pipe.is_fifo():
+            pipe.unlink()
+            os.mkfifo(pipe)
+        return found
+
+    monkeypatch.setattr(writer, "survey", surveyed)
+    found = []
+    reader = threading.Thread(target=lambda: found.append(KeptIndex(tmp_path / "logs", tmp_path / "index").now()), daemon=True)
+    reader.start()
+    reader.join(10)
+    (now,) = found
+    assert len(now.experiments) == runs
 
 
 BOMBS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from types import SimpleNamespace
 
@@ -61,6 +62,19 @@ def test_files_of_an_experiment_that_the_caller_sees(ask, said):
             assert ask(route, {**asked, "name": "notes.txt"}, said).status_code == 404
 
 
+def test_a_name_that_is_no_text_costs_the_others_nothing(ask, tmp_path):
+    (tmp_path / "a" / os.fsdecode(b"\xff\xfe.txt")).touch()
+    (tmp_path / "a" / os.fsdecode(b"\xff")).mkdir()
+    (tmp_path / "a" / os.fsdecode(b"\xff") / "inside.txt").touch()
+    (tmp_path / "a" / "_tb_share").mkdir()
+    (tmp_path / "a" / "_tb_share" / "experiment.json").write_text('{"host": "\\ud800"}')
+    answer = ask("files", {"id": "id-a"}, MEMBER)
+    listed = json.loads(answer.data)
+    assert [each["name"] for each in listed["files"]] == ["empty", "notes.txt", 'é"\r\n;x.html']
+    assert listed["more"] is True
+    assert ask("file", {"id": "id-a", "name": b"\xff\xfe.txt"}, MEMBER).status_code == 404
+
+
 @pytest.mark.parametrize("kind", ["link", "stranger", "member"])
 def test_whoever_may_not_read_files_sees_none_and_gets_none(ask, kind):
     said = note(kind, None, files=False)
@@ -100,6 +114,32 @@ def test_ranges_and_what_the_browser_has_already(ask):
     assert ask("file", {"id": "id-a", "name": "empty"}, MEMBER, headers={"Range": "bytes=0-9"}).data == b""
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "said", "part"),
+    [
+        ("bytes=-24", 206, "bytes 1000-1023/1024", TEXT[-24:]),
+        ("bytes=-1024", 206, "bytes 0-1023/1024", TEXT),
+        ("bytes=-5000", 206, "bytes 0-1023/1024", TEXT),
+        ("bytes=-0", 416, "bytes */1024", None),
+        ("bytes=1024-", 416, "bytes */1024", None),
+        ("bytes=1023-", 206, "bytes 1023-1023/1024", TEXT[-1:]),
+        ("bytes=0-99999", 206, "bytes 0-1023/1024", TEXT),
+        ("Bytes=1-1", 206, "bytes 1-1/1024", TEXT[1:2]),
+        ("bytes=0-1,4-5", 200, None, TEXT),
+        ("bytes=5-4", 200, None, TEXT),
+        ("lines=0-1", 200, None, TEXT),
+        ("bytes=-", 200, None, TEXT),
+        ("bytes=a-b", 200, None, TEXT),
+        ("bytes=" + "9" * 5000 + "-", 200, None, TEXT),
+        ("bytes=\u0661-", 200, None, TEXT),
+    ],
+)
+def test_a_range_is_what_http_says_it_is_and_anything_else_is_none(ask, asked, status, said, part):
+    answer = ask("file", {"id": "id-a", "name": "notes.txt"}, MEMBER, environ_base={"HTTP_RANGE": asked})
+    assert (answer.status_code, answer.headers.get("Content-Range")) == (status, said)
+    assert part is None or answer.data == part
+
+
 def test_what_training_adds_meanwhile_is_not_part_of_the_answer(served, tmp_path, monkeypatch):
     monkeypatch.setattr(files_module, "_PIECE", 100)
     answer = Client(served.file).get("/file", query_string={"id": "id-a", "name": "notes.txt"}, buffered=False)
@@ -111,11 +151,21 @@ def test_what_training_adds_meanwhile_is_not_part_of_the_answer(served, tmp_path
     answer.close()
 
 
+def somebody(number):
+    return Note("logs", "member", f"u{number}", "U", "viewer", (), WholeProject(), False, time.time() + 50, files=True)
+
+
 def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
     asked = {"id": "id-a", "name": "notes.txt"}
-    held = [Client(served.file).get("/file", query_string=asked, buffered=False) for _ in range(files_module.MOST_AT_ONCE)]
+
+    def held_by(number):
+        return Client(served.file).get("/file", query_string=asked, environ_overrides={NOTE_KEY: somebody(number)}, buffered=False)
+
+    held = [held_by(number // files_module.MOST_OF_ONE) for number in range(files_module.MOST_AT_ONCE)]
+    assert {each.status_code for each in held} == {200}
     answer = ask("file", asked, MEMBER)
     assert (answer.status_code, json.loads(answer.data)["error"]["code"]) == (429, "too_many_downloads")
+    assert "Several people" in answer.text
     held.pop().close()
     for _ in range(2 * files_module.MOST_AT_ONCE):
         for headers, status in (({}, 200), ({"Range": "bytes=9999-"}, 416), ({"Range": "bytes=1-"}, 206)):
@@ -123,6 +173,51 @@ def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
         assert ask("file", asked, MEMBER, method="HEAD").status_code == 200
     for each in held:
         each.close()
+
+
+def test_whoever_takes_files_slowly_leaves_others_a_place(served, ask):
+    asked = {"id": "id-a", "name": "notes.txt"}
+    one = {NOTE_KEY: somebody(1)}
+    held = [
+        Client(served.file).get("/file", query_string=asked, environ_overrides=one, buffered=False)
+        for _ in range(files_module.MOST_AT_ONCE)
+    ]
+    assert [each.status_code for each in held] == [200] * files_module.MOST_OF_ONE + [429] * (
+        files_module.MOST_AT_ONCE - files_module.MOST_OF_ONE
+    )
+    assert f"You are fetching {files_module.MOST_OF_ONE} files already." in ask("file", asked, somebody(1)).text
+    assert ask("file", asked, somebody(2)).status_code == 200
+    held[0].close()
+    assert ask("file", asked, somebody(1)).status_code == 200
+    for each in held:
+        each.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("LOCALHOST:6006", 200),
+        ("127.0.0.1:6006", 200),
+        ("[::1]:6006", 200),
+        ("evil.test:6006", 404),
+        ("localhost.evil.test", 404),
+        ("127.0.0.1.evil.test:6006", 404),
+        ("evil.test@localhost", 404),
+        ("localhost\n", 404),
+        ("", 404),
+    ],
+)
+def test_no_page_of_a_name_that_was_led_to_this_machine_reads_files(served, host, status):
+    def asked(route, **said):
+        query = {"id": "id-a", "name": "notes.txt"}
+        return Client(getattr(served, route)).get(
+            f"/{route}", query_string=query, environ_overrides={"HTTP_HOST": host, **said}, buffered=True
+        )
+
+    assert asked("file").status_code == status
+    assert json.loads(asked("files").data)["contents"] is (status == 200)
+    assert asked("file", **{NOTE_KEY: MEMBER}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -134,6 +229,7 @@ def test_so_many_at_once_and_no_more_until_one_has_ended(served, ask):
         ({"host": "::1"}, True),
         ({"host": "localhost"}, True),
         ({"bind_all": True}, False),
+        ({"host": ""}, False),
         ({"host": "0.0.0.0"}, False),
         ({"host": "box.example.org"}, False),
         ({"host": "localhost", "bind_all": True}, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 import tb_share.store
-from tb_share.store import audit
+from tb_share.model.annotation import NotebookCell
+from tb_share.store import audit, remarks
 from tb_share.store.database import REVISION, Database
 from tb_share.store.tables import METADATA
 
@@ -55,6 +57,28 @@ def test_an_earlier_database_keeps_its_rows_and_gets_its_chain(database, revisio
         assert (verdict.rows, verdict.broken_at) == (3, None)
         assert connection.execute(text("SELECT count(*) FROM session WHERE ended_at IS NULL")).scalar() == 1
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISION
+
+
+def test_notes_from_before_there_were_places_are_about_the_whole_experiment(database):
+    bring_to(database, "0011")
+    with database.write() as connection:
+        connection.execute(
+            text("INSERT INTO project (uid, id, title, source, created_at) VALUES ('u', 'logs', '', '{}', '2026-11-01 10:00')")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO note (id, project_uid, experiment, author_id, author, text, created_at, version)"
+                " VALUES ('n', 'u', 'abcd', '1', 'ann', 'well', '2026-11-01 10:00:00', 3)"
+            )
+        )
+    database.migrate()
+    place = NotebookCell("a\0.ipynb", "#1")
+    with database.write() as connection:
+        (note,) = remarks.notes(connection, "u", "abcd")
+        assert (note.text, note.version, note.place) == ("well", 3, None)
+        remarks.put_note(connection, "u", replace(note, place=place))
+    with database.read() as connection:
+        assert remarks.find_note(connection, "u", "n") == replace(note, place=place)
 
 
 def test_the_tables_are_those_of_the_code(database):
