@@ -77,7 +77,8 @@ def text_of(directory: Path | int, parts: Sequence[str], most: int) -> str:
         content = file.read(most + 1)
     if len(content) > most:
         raise TooLarge
-    return content.decode()
+    # Editors of Windows begin it with a byte order mark.
+    return content.decode("utf-8-sig")
 
 
 def _at_once(name: str, flags: int) -> int:

@@ -94,12 +94,18 @@ describe('notebookOf', () => {
     expect([long?.source.length, long?.cut]).toEqual([LONGEST_TEXT, 3])
   })
 
+  // What is wrong here takes minutes, which ends the test.
   it('takes no time for texts that are meant to take it', () => {
-    const began = performance.now()
     expect(display({ 'image/png': `A${' '.repeat(500_000)}!`, 'text/plain': 'p' })).toMatchObject([{ text: 'p' }])
     expect(outputsOf({ output_type: 'stream', text: `${'\r'.repeat(500_000)}x` })).toMatchObject([{ text: 'x' }])
     expect(outputsOf({ output_type: 'stream', text: 'a\r\r\nb\r' })).toMatchObject([{ text: 'a\nb' }])
-    expect(performance.now() - began).toBeLessThan(2000)
+  })
+
+  it('reads numbers that are none, as Python writes them, and leaves texts alone', () => {
+    const text = notebookOf(
+      '{"nbformat": 4, "cells": [{"cell_type": "raw", "source": "[NaN, -Infinity]\\"NaN", "metadata": {"x": [NaN,-Infinity]}}]}',
+    )
+    expect(text?.cells).toMatchObject([{ source: '[NaN, -Infinity]"NaN' }])
   })
 
   it('keeps an error apart', () => {

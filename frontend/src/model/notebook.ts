@@ -24,6 +24,7 @@ export const MOST_OUTPUTS = 2000
 // Of Markdown and tables together; what is beyond it stands as plain text, for drawing more takes seconds.
 export const MOST_DRAWN = 1_000_000
 const ID = /^[A-Za-z0-9_-]{1,64}$/
+const STRING_OR_NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs
 const LONGEST_IMAGE = 20_000_000
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what terminals are told, such as colours, begins with such a character
@@ -35,7 +36,7 @@ type Json = Record<string, unknown>
 export function notebookOf(text: string): Notebook | null {
   let read: unknown
   try {
-    read = JSON.parse(text)
+    read = parsed(text)
   } catch {
     return null
   }
@@ -54,6 +55,15 @@ function numbered(cells: Cell[]): Cell[] {
     taken.add(id)
     return { ...cell, id }
   })
+}
+
+// Python writes NaN where a number is none, which JSON does not know.
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return JSON.parse(text.replace(STRING_OR_NO_NUMBER, (found) => (found.startsWith('"') ? found : 'null')))
+  }
 }
 
 function languageOf(metadata: unknown): string {

@@ -73,12 +73,11 @@ test('lines, with or without an end of the last one', () => {
   expect(lines(far('x'), far('y'))).toHaveLength(3000)
 })
 
+// What is wrong here takes a quarter of a minute, which ends the test.
 test('hundreds of long cells that have nothing in common end soon, each once', () => {
   const words = (seed: number) => Array.from({ length: 400 }, (_, at) => `w${(at * seed) % 9973}`).join(' ')
   const cells = (from: number) => Array.from({ length: 800 }, (_, at) => code(words(from + 7 * at)))
-  const began = performance.now()
   const pairs = paired(cells(11), cells(90_001))
-  expect(performance.now() - began).toBeLessThan(5000)
   expect(pairs.filter(({ base }) => base)).toHaveLength(800)
   expect(pairs.filter(({ cell }) => cell)).toHaveLength(800)
 })

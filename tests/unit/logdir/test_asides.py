@@ -102,3 +102,8 @@ def test_what_has_grown_since_the_look_is_too_large_all_the_same(tmp_path, name)
     said = asides.read(aside)
     assert said.parameters == {}
     assert "larger than" in said.warning
+
+
+@pytest.mark.parametrize("name", [SIDECAR_FILE, "config.json", "hparams.yaml"])
+def test_a_byte_order_mark_is_no_part_of_what_is_said(tmp_path, name):
+    assert parameters_of(logdir(tmp_path, **{name.replace("/", "__"): "\ufeff" + json.dumps({"params": {"secret": 1}})})) != {}
