@@ -114,9 +114,12 @@ def ceiling(caller: Caller) -> frozenset[Action]:
 
 
 def member_may(member: Member | None, action: Action, project_uid: str) -> bool:
-    """Whether somebody's role in the project includes this: for rights that hang on a third person, such as a link's creator."""
+    """Whether somebody's role in the project includes this, and what they come with does too.
+
+    For rights that hang on whose something is, or on a third person, such as a link's creator.
+    """
     role = None if member is None else member.role_in(project_uid)
-    return role is not None and action in MAY[role]
+    return member is not None and role is not None and action in MAY[role] & ceiling(member)
 
 
 ANY_MEMBER: Final = WORKSPACE_ACTIONS - ADMIN_ACTIONS

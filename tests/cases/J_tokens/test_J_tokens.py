@@ -84,6 +84,19 @@ def test_J04_a_token_may_what_its_scope_and_its_owner_may(team, owner, scopes):
         assert program.ask(method, target, None if method == "GET" else b"{}", JSON).status in (403, 404), (method, target)
 
 
+@pytest.mark.parametrize(("scopes", "may"), [(["read"], False), (["write"], False), (["read", "write"], False), (["admin"], True)])
+def test_J04_what_is_somebody_elses_takes_the_widest_scope_too(team, scopes, may):
+    link = json.loads(team["C"].post(LINKS, json.dumps(WHOLE).encode(), "application/json").body)["link"]["id"]
+    notes = f"/api/v1/projects/{PRIVATE}/experiments/{'0' * 16}/notes"
+    note = json.loads(team["C"].post(notes, b'{"text": "mine"}', "application/json").body)["id"]
+    program = holder(team, secret_of(team["O"], scopes=scopes))
+    for target in (f"{LINKS}/{link}", f"/api/v1/projects/{PRIVATE}/notes/{note}"):
+        before = team.state()
+        answer = program.ask("DELETE", target)
+        assert (answer.status in {200, 204}) == may, (target, answer.status)
+        assert may or (denied(answer) and team.state() == before)
+
+
 def test_J05_a_token_of_one_project_is_nobody_in_another(team):
     program = holder(team, secret_of(team["ADM"], projects=[OTHER], scopes=["admin"]))
     assert program.get(f"/api/v1/projects/{OTHER}").status == 200

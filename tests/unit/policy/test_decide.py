@@ -13,6 +13,7 @@ from tb_share.model.project import Role, Visibility
 from tb_share.model.share_link import ChosenExperiments, WholeProject
 from tb_share.policy.actions import WORKSPACE_ACTIONS, Action
 from tb_share.policy.decide import Allow, Deny, Hide, SignInFirst, decide
+from tb_share.policy.grants import member_may
 
 HERE, ELSEWHERE = "uid-here", "uid-elsewhere"
 
@@ -243,3 +244,11 @@ def test_L08_on_the_origin_of_tensorboards_pages_everybody_only_reads_one_projec
         assert not allowed or action in {A.PUBLIC, A.READ_TENSORBOARD, A.READ_FOREIGN_PLUGINS, A.READ_FILES}
         assert not allowed or isinstance(decide(member, action, project, visibility), Allow)
         assert not allowed or action is A.PUBLIC or project == HERE
+
+
+@pytest.mark.parametrize("scopes", SCOPE_SETS)
+@pytest.mark.parametrize("member", [NOBODY, VIEWER, CONTRIBUTOR, OWNER, ADMIN])
+def test_what_a_member_may_is_what_is_decided_with_the_token_that_they_come_with(member, scopes):
+    for caller in (member, narrowed(member, *scopes), narrowed(member, *scopes, projects=frozenset({ELSEWHERE}))):
+        for action in set(Action) - WORKSPACE_ACTIONS:
+            assert member_may(caller, action, HERE) == isinstance(decide(caller, action, HERE), Allow), (caller, action)
