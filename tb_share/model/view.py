@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, unquote_plus
 
 _LISTS: Final = frozenset({"p.tb_share.ticked", "p.tb_share.compare"})
 """Ids with commas between. Where an id has another place than its colour, the colour's place follows it: ``a,b~4``."""
@@ -12,6 +13,9 @@ _ONE: Final = frozenset({"p.tb_share.experiment", "p.tb_share.baseline"})
 _FILES: Final = frozenset({"p.tb_share.file", "p.tb_share.cell"})
 """Visitors of links are told of no file that lies beside the logs."""
 _ALL_OF_A_FILTER: Final = "*"
+_RUNS: Final = frozenset({"run", "runSelectionState"})
+"""Of TensorBoard's own tabs: names of runs, of which nothing here tells whose they are. A tab may write its name and a dot before."""
+_PINNED: Final = "pinnedCards"
 
 
 def for_link(view: str, ids: Collection[str] | None) -> str:
@@ -21,12 +25,33 @@ def for_link(view: str, ids: Collection[str] | None) -> str:
     """
     before, mark, fragment = view.partition("#")
     parts = (part if ids is None else _narrowed(part, ids) for part in fragment.split("&") if part.partition("=")[0] not in _FILES)
-    return before + mark + "&".join(part for part in parts if part is not None)
+    query = before if ids is None else _without_pinned_runs(before)
+    return query + mark + "&".join(part for part in parts if part is not None)
+
+
+def _without_pinned_runs(query: str) -> str:
+    """A pinned image or histogram names its run; a pinned chart names none."""
+    parts = (_pinned(part) if part.startswith(f"{_PINNED}=") else part for part in query.removeprefix("?").split("&"))
+    kept = "&".join(part for part in parts if part)
+    return f"?{kept}" if kept else ""
+
+
+def _pinned(part: str) -> str:
+    try:
+        cards = json.loads(unquote_plus(part.partition("=")[2]))
+    except (ValueError, RecursionError):
+        return ""
+    kept = [card for card in cards if isinstance(card, dict) and "runId" not in card] if isinstance(cards, list) else []
+    if kept == cards:
+        return part
+    return f"{_PINNED}={quote(json.dumps(kept, separators=(',', ':')), safe='')}" if kept else ""
 
 
 def _narrowed(part: str, ids: Collection[str]) -> str | None:
     key, _, value = part.partition("=")
     said = unquote(value)
+    if key.rpartition(".")[2] in _RUNS:
+        return None
     if key in _ONE:
         return part if said in ids else None
     if key not in _LISTS or said.startswith(_ALL_OF_A_FILTER):

@@ -1,3 +1,7 @@
+import base64
+import json
+from urllib.parse import quote
+
 import pytest
 
 from tb_share.model.view import for_link
@@ -23,6 +27,34 @@ SEEN = ("aa", "bb")
 )
 def test_a_view_names_nobody_who_is_not_seen(view, expected):
     assert for_link(view, SEEN) == expected
+
+
+PINNED_SCALAR = {"plugin": "scalars", "tag": "loss"}
+PINNED_IMAGE = {"plugin": "images", "tag": "seen", "runId": "defaultExperimentId/secret", "sample": 0}
+CHOSEN_RUNS = quote(base64.b64encode(b'{"secret":true,"shared":false}'), safe="")
+
+
+def pinned(*cards):
+    return f"pinnedCards={quote(json.dumps(cards, separators=(',', ':')), safe='')}"
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (f"?{pinned(PINNED_IMAGE, PINNED_SCALAR)}&smoothing=0.6#timeseries", f"?{pinned(PINNED_SCALAR)}&smoothing=0.6#timeseries"),
+        (f"?{pinned(PINNED_IMAGE)}#timeseries", "#timeseries"),
+        (f"?{pinned(PINNED_SCALAR)}&darkMode=true", f"?{pinned(PINNED_SCALAR)}&darkMode=true"),
+        ("?pinnedCards=%5B%7Bsecret&a=b#x", "?a=b#x"),
+        (f"?pinnedCards={'[' * 8000}#x", "#x"),
+        ("?pinnedCards=7#x", "#x"),
+        (f"#images&runSelectionState={CHOSEN_RUNS}&tagFilter=seen", "#images&tagFilter=seen"),
+        (f"#distributions&d.runSelectionState={CHOSEN_RUNS}", "#distributions"),
+        ("#graphs&run=secret", "#graphs"),
+    ],
+)
+def test_tensorboards_own_part_of_a_view_names_no_run_either(view, expected):
+    assert for_link(view, SEEN) == expected
+    assert for_link(view, None) == view
 
 
 @pytest.mark.parametrize("ids", [None, ("aa",)])
