@@ -115,8 +115,10 @@ export function onBack(listener: () => void): () => void {
   }
 }
 
-export function currentView(): string {
-  return outer.location.search + outer.location.hash
+export function currentView(without: Key[] = []): string {
+  const left = without.map((key) => `${PREFIX}${key}=`)
+  const kept = outer.location.hash.split('&').filter((part) => !left.some((key) => part.startsWith(key)))
+  return outer.location.search + kept.join('&')
 }
 
 export function pageAddress(query: string): string {

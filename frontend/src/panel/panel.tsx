@@ -4,6 +4,7 @@ import { AskFailed } from '../api/http'
 import { type Context, type ExperimentTable, readContext, readTable } from '../api/plugin'
 import type { Load } from '../lib/load'
 import { inOrder, readCompared } from '../model/compared'
+import { guestsFindTheSame } from '../model/guests'
 import { goalIn, readLayout } from '../model/layout'
 import { readingOf } from '../model/reading'
 import { readSlotted, type Slots, slotted, slottedText } from '../model/slots'
@@ -11,7 +12,7 @@ import { statisticsFor, withStatistics } from '../model/statistics'
 import { Compare } from './compare'
 import { Detail } from './detail'
 import { Help } from './help'
-import { isHidden, onBack, setState, state } from './host'
+import { isHidden, type Key, onBack, setState, state } from './host'
 import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
 import { Table } from './table'
 import { Tools } from './tools'
@@ -150,10 +151,16 @@ export function Panel() {
   const help = helping && <Help close={() => setHelping(false)} />
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
+  const notForGuests = () => {
+    const columns = table ? withStatistics(table.columns, goalFor) : []
+    const same = (text: string) => guestsFindTheSame(text, columns, table?.rows ?? 0)
+    const comparing: Key[] = isWhole && !same(compared[0]?.slice(1) ?? '') ? ['compare'] : []
+    return same(filtered) ? comparing : [...comparing, 'filter' as const]
+  }
   const tools = (chosen: string[]) =>
     context?.gateway && (
       <section class="beside" aria-label="This view">
-        <Tools gateway={context.gateway} chosen={chosen} shown={[]} />
+        <Tools gateway={context.gateway} chosen={chosen} shown={[]} notForGuests={notForGuests} />
       </section>
     )
   if (open)

@@ -2,12 +2,21 @@
 import { useEffect, useState } from 'preact/hooks'
 import { createLink, type ProjectDetail, readLinks, readProject, revokeLink } from '../api/rest'
 import type { Link } from '../lib/link'
-import { LinkList, ShareDialog } from '../ui/share_dialog'
-import { currentView } from './host'
+import { LinkList, ShareDialog, type Wish } from '../ui/share_dialog'
+import { currentView, type Key } from './host'
 
-type Props = { project: string; chosen: string[]; shown: string[]; close: () => void }
+type Props = {
+  project: string
+  chosen: string[]
+  shown: string[]
+  notForGuests: () => Key[]
+  close: () => void
+}
 
-export function Share({ project, chosen, shown, close }: Props) {
+// A link keeps no longer view.
+const LONGEST = 8192
+
+export function Share({ project, chosen, shown, notForGuests, close }: Props) {
   const [detail, setDetail] = useState<ProjectDetail | null>(null)
   const [links, setLinks] = useState<Link[]>([])
   const [error, setError] = useState('')
@@ -25,13 +34,13 @@ export function Share({ project, chosen, shown, close }: Props) {
       onlyWhole={!detail.scopes.includes('experiments')}
       defaultExpiryS={detail.link_defaults.expires_in_s}
       maxExpiryS={detail.link_defaults.max_expires_in_s}
-      opens="It opens with the view that you see now."
+      opens="It opens with the view that you see now. Names, tags and notes that people gave are not shown."
       close={close}
       create={async (wish) => {
         const { what, ...rest } = wish
         const ids = what === 'ticked' ? chosen : shown
         const scope = what === 'project' ? { kind: 'project' as const } : { kind: 'experiments' as const, ids }
-        const made = await createLink(project, { ...rest, scope, view: currentView() })
+        const made = await createLink(project, { ...rest, scope, view: viewFor(what, notForGuests()) })
         await refresh()
         return made.url
       }}
@@ -48,4 +57,11 @@ export function Share({ project, chosen, shown, close }: Props) {
       }
     />
   )
+}
+
+function viewFor(what: Wish['what'], notForGuests: Key[]): string {
+  // What a filter shows now the link shows also later, whatever the filter would then find.
+  const view = currentView(what === 'shown' ? ['filter', ...notForGuests] : notForGuests)
+  // Where all that was ticked is all that there is, nothing is lost without the ticks but their colours.
+  return what === 'ticked' && view.length > LONGEST ? currentView(['ticked', ...notForGuests]) : view
 }

@@ -14,6 +14,7 @@ import {
   type RowGroup,
   readGrouping,
 } from '../model/groups'
+import { guestsFindTheSame } from '../model/guests'
 import { type Held, holding } from '../model/held'
 import {
   arranged,
@@ -320,6 +321,7 @@ export function Table(props: Props) {
           gateway={context?.gateway ?? null}
           chosen={ticked}
           shown={rows.length < table.rows ? rows.map(idOf) : []}
+          notForGuests={() => (guestsFindTheSame(text, searched, table.rows) ? [] : ['filter'])}
         />
       </div>
       <div class="says">

@@ -1,12 +1,19 @@
 // What can be done with what is shown, whatever it is: save it as a view, share it.
 import { useState } from 'preact/hooks'
 import type { Context } from '../api/plugin'
+import type { Key } from './host'
 import { Share } from './share'
 import { keepsViews, Views } from './views'
 
-type Props = { gateway: Context['gateway']; chosen: string[]; shown: string[] }
+type Props = {
+  gateway: Context['gateway']
+  chosen: string[]
+  shown: string[]
+  // What of the address would show visitors of a link something else.
+  notForGuests: () => Key[]
+}
 
-export function Tools({ gateway, chosen, shown }: Props) {
+export function Tools({ gateway, chosen, shown, notForGuests }: Props) {
   const [sharing, setSharing] = useState(false)
   if (!gateway) return <span class="muted">Sharing needs tb-share serve in front.</span>
   return (
@@ -23,7 +30,15 @@ export function Tools({ gateway, chosen, shown }: Props) {
           </a>
         )
       )}
-      {sharing && <Share project={gateway.project} chosen={chosen} shown={shown} close={() => setSharing(false)} />}
+      {sharing && (
+        <Share
+          project={gateway.project}
+          chosen={chosen}
+          shown={shown}
+          notForGuests={notForGuests}
+          close={() => setSharing(false)}
+        />
+      )}
     </div>
   )
 }

@@ -173,7 +173,7 @@ export function ShareDialog(props: Props) {
               Data can be downloaded as files
             </label>
             <label>
-              For whom (only you and owners see this)
+              For whom (contributors and owners see this)
               <input
                 type="text"
                 maxLength={200}

@@ -15,6 +15,8 @@ from tests.running_serve import serving
 
 TAB = "iframe[src*=tb_share]"
 NAMES = ["resnet_small_lr1e-3_bs64_2026-11-02T11-40", "resnet_small_lr3e-3_bs32_2026-11-02T11-04"]
+NAMED = "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20"
+"""That one test names, in the same project."""
 HOSTILE = "<img src=x onerror='window.top.HIT=1'>"
 
 
@@ -148,6 +150,35 @@ def test_a_link_opens_exactly_the_experiment_that_was_shared_and_no_other(serve,
     assert part_of(guest) == shared
     seen.get_by_role("button", name="All experiments").click()
     seen.get_by_text("1 experiment", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("text", ["tag:best", "Wunderwerk", "starred=yes"])
+@pytest.mark.parametrize("what", ["the 1 experiment that the filter shows now", "whole project"])
+def test_a_link_made_while_a_filter_asks_for_what_people_said_opens_with_rows(serve, page, somebody, text, what):
+    frame = experiments(page, serve.base)
+    frame.get_by_role("button", name=NAMED, exact=True).or_(frame.get_by_role("button", name="Wunderwerk", exact=True)).click()
+    frame.get_by_role("heading", name="Notes").wait_for()
+    experiment = re.search(r"p\.tb_share\.experiment=([^&]*)", page.url)[1]
+    asked = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
+    at = f"{serve.base}/api/v1/projects/orient/experiments/{experiment}"
+    said = {"version": 0, "tags": ["best"], "display_name": "Wunderwerk"}
+    assert page.request.patch(at, headers=asked, data=json.dumps(said)).status in {200, 409}
+    assert page.request.put(f"{at}/star", headers=asked).ok
+    page.goto("about:blank")
+    page.goto(f"{serve.base}/p/orient/#tb_share&p.tb_share.filter={text}&p.tb_share.sort=-state")
+    frame.get_by_text("1 of 12 experiments").wait_for(timeout=60_000)
+    guest = somebody()
+    guest.goto(link_from(frame, what))
+    guest.get_by_role("button", name="Open").click()
+    guest.frame_locator(TAB).get_by_text("1 experiment" if "filter" in what else "12 experiments", exact=True).wait_for(timeout=60_000)
+    assert part_of(guest) == ["p.tb_share.sort=-state"]
+
+
+def test_a_link_to_very_many_that_are_ticked_is_made(serve, page):
+    frame = experiments(page, serve.base)
+    page.goto("about:blank")
+    page.goto(f"{serve.base}/p/orient/#tb_share&p.tb_share.ticked={'%2C'.join(f'{at:016x}' for at in range(600))}")
+    assert "/s/" in link_from(frame, "600 chosen experiments")
 
 
 def link_from(frame, what):
