@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from unicodedata import category
 
 MAX_KEYS: Final = 40
 MAX_STATE: Final = 16_000
@@ -35,4 +36,9 @@ class SavedView:
 def is_state(state: Mapping[str, str]) -> bool:
     """Whether this can be a view's: few short words as keys, printable values, not much in all."""
     size = sum(len(key) + len(value) for key, value in state.items())
-    return len(state) <= MAX_KEYS and size <= MAX_STATE and all(_KEY.fullmatch(key) and value.isprintable() for key, value in state.items())
+    return len(state) <= MAX_KEYS and size <= MAX_STATE and all(_KEY.fullmatch(key) and _is_line(value) for key, value in state.items())
+
+
+def _is_line(text: str) -> bool:
+    """Python counts spaces that are not ASCII's, as Japanese keyboards write them, among what cannot be printed."""
+    return all(char.isprintable() or category(char) == "Zs" for char in text)

@@ -11,7 +11,8 @@ from tb_share.store.audit import Entry, Which
 from tb_share.store.audit_chain import Verdict
 
 COLUMNS: Final = ("NUMBER", "AT", "WHO", "DID", "TO WHAT", "RESULT", "FROM", "REQUEST")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are wide ones, which some take for the same."""
 
 
 def verify(desk: Desk, known: str | None = None) -> Verdict:

@@ -14,6 +14,14 @@ test('texts are quoted, what is missing is empty, and no text is a formula', () 
   )
 })
 
+test.each(['=1', '+1', '-1+1', '@x', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠x'])(
+  '%j is no formula',
+  (text) => {
+    const name = { key: 'name', label: 'name', numbers: false, at: () => text }
+    expect(csv([name], [0])).toMatch(/^name\r\n"?'/)
+  },
+)
+
 test('NaN that was logged is no missing value', () => {
   const loss = { key: 'm:loss', label: 'loss', numbers: true, at: () => Number.NaN, nan: (row: number) => row === 1 }
   expect(csv([loss], [0, 1])).toBe('loss\r\n\r\nNaN\r\n')

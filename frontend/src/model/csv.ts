@@ -2,7 +2,8 @@
 import { common, type RowGroup, type Spread, spreadOf } from './groups'
 import type { Cell } from './query'
 
-const FORMULA = /^[=+\-@\t\r]/
+// The wide ones some take for the same.
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 const QUOTED = /[",\r\n]/
 const PARTS: [string, keyof Spread][] = [
   ['mean', 'mean'],

@@ -166,7 +166,9 @@ def test_odd_states_are_refused(room, change, save, state):
     assert views.seen(room.desk, room.logs, ANN) == (view,)
 
 
-@pytest.mark.parametrize("state", [{}, STATE, {"query": "ünïcode ≤ 1"}, {f"k{number}": "v" for number in range(MAX_KEYS)}])
+@pytest.mark.parametrize(
+    "state", [{}, STATE, {"query": "ünïcode ≤ 1"}, {"query": "損失\u3000學習\u00a0"}, {f"k{number}": "v" for number in range(MAX_KEYS)}]
+)
 def test_states_of_the_panel_are_fine(room, state):
     assert views.save(room.desk, room.logs, ANN, NewView("fine", state), may_share=True).state == state
 
