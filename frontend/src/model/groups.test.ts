@@ -29,6 +29,7 @@ test('a grouping stands in an address and comes back', () => {
   const grouping = { by: ['p:a,b', '!p:seed'], aggregate: 'max' as const }
   expect(readGrouping(groupingText(grouping))).toEqual(grouping)
   expect(readGrouping('%;nothing')).toEqual({ by: [], aggregate: 'mean' })
+  expect(readGrouping('p:lr;constructor')).toEqual({ by: ['p:lr'], aggregate: 'mean' })
   expect(groupingText({ by: [], aggregate: 'min' })).toBe('')
 })
 

@@ -20,7 +20,7 @@ const PARAMETER = 'p:'
 export function readGrouping(text: string): Grouping {
   const [keys = '', aggregate = ''] = text.split(';')
   const by = keys.split(',').map(decoded).filter(Boolean)
-  return { by, aggregate: aggregate in AGGREGATES ? (aggregate as Aggregate) : 'mean' }
+  return { by, aggregate: Object.hasOwn(AGGREGATES, aggregate) ? (aggregate as Aggregate) : 'mean' }
 }
 
 export function groupingText({ by, aggregate }: Grouping): string {

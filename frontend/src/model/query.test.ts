@@ -99,3 +99,8 @@ test('not too many are offered', () => {
   const many = Array.from({ length: 100 }, (_, number) => column(`m${number}`, [1]))
   expect(completions('m', many, 1)).toHaveLength(20)
 })
+
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('a column may be called %s', (name) => {
+  const query = parseQuery(`${name}=b`, [column(name, ['a', 'b'])])
+  expect(query.ok && [0, 1].filter(query.test)).toEqual([1])
+})

@@ -15,7 +15,8 @@ type Test = (row: number) => boolean
 const SIGN = /<=|>=|!=|=|<|>/g
 const PIECE = /\[[^\]]*\]?|(?:"[^"]*"?|[^\s"])+/g
 const TAG = /^tags?:(.*)$/is
-const ALIASES: Record<string, string> = { status: 'state' }
+// No object: a column may be called `constructor`.
+const ALIASES = new Map([['status', 'state']])
 
 export function parseQuery(text: string, columns: Cell[]): Query {
   const tests: Test[] = []
@@ -154,7 +155,7 @@ const SIGNS: Record<string, (left: number, right: number) => boolean> = {
 
 // By its title or its key, the first of several.
 export function findColumn<C extends Cell>(name: string, columns: C[]): C | undefined {
-  const wanted = ALIASES[name.toLowerCase()] ?? name.toLowerCase()
+  const wanted = ALIASES.get(name.toLowerCase()) ?? name.toLowerCase()
   return columns.find((column) => column.label.toLowerCase() === wanted || column.key.toLowerCase() === wanted)
 }
 
