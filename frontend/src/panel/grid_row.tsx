@@ -4,6 +4,7 @@ import { formatNumber } from '../lib/format'
 import { judged } from '../model/comparison'
 import type { Aggregate } from '../model/groups'
 import type { Goal, Look } from '../model/layout'
+import { Name } from '../ui/name'
 import { cellNumber, cellText, cellTitle, type Item, isGroup, rowsOf } from './items'
 import { Star } from './star'
 
@@ -95,7 +96,11 @@ export function GridRow(props: Props) {
                 aria-expanded={grouped ? item.open : undefined}
                 onClick={props.onOpen}
               >
-                {grouped ? `${item.open ? '▾' : '▸'} ${item.group.title} (${item.group.rows.length})` : text}
+                {grouped ? (
+                  `${item.open ? '▾' : '▸'} ${item.group.title} (${item.group.rows.length})`
+                ) : (
+                  <Name text={text} />
+                )}
               </button>
             ) : column.toggle && !grouped ? (
               <Star starred={text !== ''} tabIndex={-1} set={() => column.toggle?.(item.row)} />

@@ -1,6 +1,7 @@
 // What an experiment is called: the name that people gave it, above the path that training did; and its star.
 import { useState } from 'preact/hooks'
 import { draftAt } from '../lib/drafts'
+import { Name } from '../ui/name'
 import { TextEdit } from '../ui/text_edit'
 import { Star } from './star'
 import type { Said } from './use_said'
@@ -9,12 +10,19 @@ export function Title({ path, said }: { path: string; said: Said | null }) {
   const [writing, setWriting] = useState(() => Boolean(said?.may('edit_experiment') && draftAt(said.place('name'))))
   const [error, setError] = useState('')
   const seen = said?.seen
-  if (!said || !seen) return <h1 class="break">{path}</h1>
+  if (!said || !seen)
+    return (
+      <h1 class="break">
+        <Name text={path} />
+      </h1>
+    )
   const named = seen.display_name !== ''
   return (
     <>
       <div class="title">
-        <h1 class="break">{seen.display_name || path}</h1>
+        <h1 class="break">
+          <Name text={seen.display_name || path} />
+        </h1>
         {said.may('keep_own') && (
           <Star
             starred={seen.starred}
@@ -27,7 +35,11 @@ export function Title({ path, said }: { path: string; said: Said | null }) {
           </button>
         )}
       </div>
-      {named && <p class="muted break">{path}</p>}
+      {named && (
+        <p class="muted break">
+          <Name text={path} />
+        </p>
+      )}
       {error && (
         <p class="error" role="alert">
           {error}

@@ -155,6 +155,19 @@ def test_L01_L02_L10_L11_the_experiments_tab_shows_names_as_they_stand(page, ser
     clean(page, asked, served.base)
 
 
+def test_L11_names_that_look_alike_are_told_apart(page, served):
+    page.goto(f"{served.base}/p/bad/#tb_share")
+    frame = page.frame_locator("iframe[src*=tb_share]")
+    twins = frame.locator("button.name").filter(has_text="a\u202eb")
+    expect(twins).to_have_count(2, timeout=60_000)
+    marked = [
+        each.locator(".unseen").evaluate_all("all => all.map((each) => getComputedStyle(each, '::after').content)") for each in twins.all()
+    ]
+    assert sorted(marked) == [['"U+202E"'], ['"U+202E"', '"U+200B"']]
+    twins.first.click()
+    expect(frame.locator("h1 .unseen").first).to_have_attribute("data-code", "U+202E")
+
+
 def test_L01_L02_what_people_say_runs_nothing_either(page, served, asked):
     page.goto(f"{served.base}/p/bad/#tb_share")
     frame = page.frame_locator("iframe[src*=tb_share]")
