@@ -232,3 +232,13 @@ def _opens(tmp_path, arguments, keys, listed, url):
         return running.browser().ask("GET", path_of(url)).status
     finally:
         running.stop()
+
+
+def test_where_a_link_for_chosen_experiments_leads_names_no_run(team):
+    pinned = urllib.parse.quote(json.dumps([{"plugin": "images", "tag": "seen", "runId": "x/hidden", "sample": 0}]), safe="")
+    view = f"?pinnedCards={pinned}&smoothing=0.6#graphs&run=hidden"
+    led = [
+        team.running.browser().use(str(team.link(scope=scope, view=view)["url"])).headers["Location"]
+        for scope in ({"kind": "experiments", "ids": ["x"]}, {"kind": "project"})
+    ]
+    assert led == [f"/p/{PRIVATE}/?smoothing=0.6#graphs", f"/p/{PRIVATE}/{view}"]

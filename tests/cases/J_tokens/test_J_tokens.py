@@ -95,6 +95,7 @@ def test_J04_what_is_somebody_elses_takes_the_widest_scope_too(team, scopes, may
         answer = program.ask("DELETE", target)
         assert (answer.status in {200, 204}) == may, (target, answer.status)
         assert may or (denied(answer) and team.state() == before)
+    assert (note.encode() in team["C"].get(notes).body) != may
 
 
 def test_J05_a_token_of_one_project_is_nobody_in_another(team):
