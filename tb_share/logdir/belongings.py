@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final
 
-from tb_share.logdir.layout import SIDECAR, SIDECAR_FILE
+from tb_share.logdir.layout import SIDECAR, SIDECAR_FILE, is_text
 from tb_share.logdir.parameters import flatten
 from tb_share.logdir.regular_file import directory_below, opened, text_of
 from tb_share.model.experiment import Experiment
@@ -135,7 +135,7 @@ class _Walk:
             about = _about(entry)
             if about is None:
                 continue
-            if not _is_text(entry.name):
+            if not is_text(entry.name):
                 self.ended = True
                 continue
             if stat.S_ISREG(about.st_mode):
@@ -166,7 +166,7 @@ class _Walk:
         return (
             len(directories) <= MAX_DEPTH
             and not any(not part or part.startswith(".") for part in parts)
-            and _is_text(name)
+            and is_text(name)
             and _EVENTS not in parts[-1]
             and directories[-1:] != [SIDECAR]
             and all(self._is_own(each) for each in directories)
@@ -190,11 +190,6 @@ def _about(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None if entry.name.startswith(".") else entry.stat(follow_symlinks=False)
     except OSError:
         return None
-
-
-def _is_text(name: str) -> bool:
-    """Whether anybody can ask for a file of this name: an address says no bytes that are no UTF-8."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def _with_parents(suffix: str) -> list[str]:

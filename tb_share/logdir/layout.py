@@ -133,3 +133,12 @@ def _asides(directory: Path, names: set[str]) -> Iterator[Aside]:
             continue
         if stat.S_ISREG(about.st_mode):
             yield Aside(name, path, (about.st_size, about.st_mtime_ns if os.access(path, os.R_OK) else 0))
+
+
+def is_text(name: str) -> bool:
+    """Whether it is valid UTF-8, as names are to TensorBoard and in addresses; those of directories and files need not be."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -78,8 +78,12 @@ _READ_BY_POST: Final = frozenset(
 )
 DATA_ROUTES: Final = _CORE | {f"/data/plugin/{plugin}/{route}" for plugin, routes in _BUILT_IN.items() for route in routes.split()}
 """Every address that answers with data."""
+CONTEXT: Final = "/data/plugin/tb_share/context"
+"""Who asks our plugin, and what they may."""
+FILES: Final = "/data/plugin/tb_share/files"
+"""The list of what lies beside the event files."""
 FILE: Final = "/data/plugin/tb_share/file"
-"""A file that lies beside the event files."""
+"""One of these files."""
 _OUR_STATIC: Final = "/data/plugin/tb_share/static/"
 _FOREIGN_PLUGIN: Final = re.compile(r"/data/plugin/([A-Za-z0-9_-]+)/.+")
 

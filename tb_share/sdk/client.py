@@ -31,7 +31,6 @@ _MOST_SERIES: Final = 500
 _LONGEST_QUERY: Final = 3000
 """The server reads addresses of about 4,000 characters."""
 _PIECE: Final = 1024 * 1024
-_TIMES: Final = ("started",)
 _PREFIXES: Final = {"p": "params.", "m": "metrics."}
 
 
@@ -82,8 +81,7 @@ class Client:
 
         names, columns = self._table(project, "experiments", [("of", ",".join(of))])
         frame = pd.DataFrame(dict(zip(map(_title, names), columns, strict=True))).set_index("id")
-        for name in _TIMES:
-            frame[name] = pd.to_datetime(frame[name], unit="s", utc=True)
+        frame["started"] = pd.to_datetime(frame["started"], unit="s", utc=True)
         return frame
 
     def series(

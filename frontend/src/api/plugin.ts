@@ -94,14 +94,15 @@ export async function readTable(etag: string, of: string): Promise<ExperimentTab
       ...(field.metadata?.get('nan') ? { nan: among(field.metadata.get('nan') as string) } : {}),
     }
   })
-  const found = { rows: table.numRows, columns, etag: answer.headers.get('ETag') ?? '' }
-  columns.push(yesColumn('warned', 'Warned', (row) => warningOf(found, row) !== ''))
-  return found
+  const warningOf = warningsIn(columns)
+  columns.push(yesColumn('warned', 'Warned', (row) => warningOf(row) !== ''))
+  return { rows: table.numRows, columns, etag: answer.headers.get('ETag') ?? '' }
 }
 
-// What is wrong with an experiment's files; empty if nothing is.
-export function warningOf({ columns }: ExperimentTable, row: number): string {
-  return String(columns.find(({ key }) => key === 'warnings')?.at(row) ?? '')
+// What is wrong with the files of the experiment of a row; empty if nothing is.
+export function warningsIn(columns: TableColumn[]): (row: number) => string {
+  const warnings = columns.find(({ key }) => key === 'warnings')
+  return (row) => String(warnings?.at(row) ?? '')
 }
 
 // For the filter alone.

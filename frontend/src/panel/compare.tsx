@@ -19,7 +19,7 @@ import { Chips } from './chips'
 import { CompareNotebooks } from './compare_notebooks'
 import { CompareTable } from './compare_table'
 import { isDark } from './host'
-import { Images } from './images'
+import { Images, type Member } from './images'
 import { Parallel } from './parallel'
 import { Scatter } from './scatter'
 import { useAddress } from './use_address'
@@ -188,7 +188,7 @@ export function Compare({
   )
 }
 
-function SideBySide({ members }: { members: { id: string; name: string; stroke: string }[] }) {
+function SideBySide({ members }: { members: Member[] }) {
   const ids = members.map((member) => member.id)
   const load = useAnswer(() => readMedia(ids), ids.join(), 'Images')
   if (load.state === 'loading') return <p role="status">Looking for images…</p>

@@ -1,13 +1,13 @@
 // Two notebooks of the experiments that are compared, cell by cell: what stands in one and not in the other, and what they printed.
 import type { FunctionComponent } from 'preact'
-import { type LyingFile, readBelongings, readFile } from '../api/plugin'
+import { type LyingFile, readBelongings } from '../api/plugin'
 import { formatTime } from '../lib/format'
 import { isNotebook } from '../model/file_kinds'
 import type { Notebook } from '../model/notebook'
 import { chosen, written } from '../model/two_notebooks'
 import type { Member } from './images'
 import type { DifferenceProps } from './notebook_difference'
-import { MOST, titleOf } from './notebooks'
+import { MOST, readNotebook, titleOf } from './notebooks'
 import { useAddress } from './use_address'
 import { useOnce } from './use_once'
 
@@ -118,12 +118,11 @@ function Read({ base, other }: { base: Lying; other: Lying }) {
 type ReadTwo = { notebooks: (Notebook | null)[]; Difference: FunctionComponent<DifferenceProps> }
 
 async function readTwo(base: Lying, other: Lying): Promise<ReadTwo> {
-  const [{ notebookOf }, { Difference }, ...read] = await Promise.all([
-    import('../model/notebook'),
+  const [{ Difference }, ...notebooks] = await Promise.all([
     import('./notebook_difference'),
-    ...[base, other].map(({ id, name, size }) => (size > MOST ? null : readFile(id, name))),
+    ...[base, other].map(({ id, name, size }) => (size > MOST ? null : readNotebook(id, name))),
   ])
-  return { notebooks: read.map((bytes) => bytes && notebookOf(new TextDecoder().decode(bytes))), Difference }
+  return { notebooks, Difference }
 }
 
 async function notebooksOf(members: Member[]): Promise<{ contents: boolean; notebooks: Lying[] }> {

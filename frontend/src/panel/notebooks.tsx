@@ -16,12 +16,14 @@ const KEPT = '_tb_share/notebooks/'
 type Drawn = { notebook: Notebook | null; Cells: FunctionComponent<CellsProps> }
 
 async function drawn(id: string, name: string): Promise<Drawn> {
-  const [bytes, { Cells }, { notebookOf }] = await Promise.all([
-    readFile(id, name),
-    import('./notebook_cells'),
-    import('../model/notebook'),
-  ])
-  return { notebook: notebookOf(new TextDecoder().decode(bytes)), Cells }
+  const [notebook, { Cells }] = await Promise.all([readNotebook(id, name), import('./notebook_cells')])
+  return { notebook, Cells }
+}
+
+// Null: it is none of a format that we read.
+export async function readNotebook(id: string, name: string): Promise<Notebook | null> {
+  const [bytes, { notebookOf }] = await Promise.all([readFile(id, name), import('../model/notebook')])
+  return notebookOf(new TextDecoder().decode(bytes))
 }
 
 type Props = { id: string; files: LyingFile[]; note: ((file: string, cell: string) => void) | null }

@@ -1,6 +1,6 @@
 // The tab's home: filter, deeds for what is ticked, and the table in the order, columns and groups that somebody chose.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { type Context, type ExperimentTable, type TableColumn, warningOf, yesColumn } from '../api/plugin'
+import { type Context, type ExperimentTable, type TableColumn, warningsIn, yesColumn } from '../api/plugin'
 import { look } from '../lib/curve'
 import { count } from '../lib/format'
 import { short } from '../lib/short'
@@ -99,6 +99,7 @@ export function Table(props: Props) {
   )
   const tickedSet = useMemo(() => new Set(ticked), [ticked])
   const { idOf, rowOf } = useMemo(() => byId(table), [table])
+  const warningOf = useMemo(() => warningsIn(table.columns), [table])
   // Ticks change nothing that has to be filtered or put in order anew, unless the filter asks for them.
   const asked = TICKED.test(text) ? tickedSet : null
   const searched = useMemo(
@@ -177,7 +178,7 @@ export function Table(props: Props) {
       },
       aggregate: grouping.aggregate,
       baseline,
-      warningOf: (row) => warningOf(table, row),
+      warningOf,
       strokeOf: (id) => look(slots.get(id) ?? 0, isDark()).stroke,
     }
   }, [items, layout, goalFor, slots, baseline])
@@ -222,7 +223,7 @@ export function Table(props: Props) {
     },
   }
   const withWarning = useMemo(
-    () => Array.from({ length: table.rows }, (_, row) => warningOf(table, row)).filter(Boolean).length,
+    () => Array.from({ length: table.rows }, (_, row) => warningOf(row)).filter(Boolean).length,
     [table],
   )
   const onlyWarned = without(text, ONLY_WARNED) !== text.trim()
@@ -268,7 +269,7 @@ export function Table(props: Props) {
             type="button"
             class="quiet"
             aria-pressed={asked !== null}
-            onClick={() => setText(asked ? without(text, ONLY_TICKED) : `${text.trim()} ticked=yes`.trim())}
+            onClick={() => setText(turnedBy(text, asked !== null, 'ticked=yes', ONLY_TICKED))}
           >
             Only ticked
           </button>
@@ -283,7 +284,7 @@ export function Table(props: Props) {
             type="button"
             class="quiet"
             aria-pressed={onlyWarned}
-            onClick={() => setText(onlyWarned ? without(text, ONLY_WARNED) : `${text.trim()} warned=yes`.trim())}
+            onClick={() => setText(turnedBy(text, onlyWarned, 'warned=yes', ONLY_WARNED))}
           >
             <span aria-hidden="true">⚠</span> {withWarning} with a warning
           </button>
@@ -387,3 +388,8 @@ export function Table(props: Props) {
 }
 
 const without = (text: string, part: RegExp) => text.replace(part, ' ').trim()
+
+// A filter that asks for this part, or no longer.
+function turnedBy(text: string, isOn: boolean, part: string, found: RegExp): string {
+  return isOn ? without(text, found) : `${text.trim()} ${part}`.trim()
+}

@@ -29,13 +29,11 @@ from tb_share.gateway.responses import json_response, redirect
 from tb_share.model.caller import Caller, LinkVisitor
 from tb_share.model.project import Managed, Project, Role, Upstream
 from tb_share.model.share_link import ChosenExperiments
-from tb_share.model.tensorboard_routes import FILE, Kind, Wanted, is_download, wanted
+from tb_share.model.tensorboard_routes import CONTEXT, FILE, FILES, Kind, Wanted, is_download, wanted
 from tb_share.policy.actions import Action
 
 _SERVER_DATA: Final = {"/data/environment": frozenset({"data_location", "debug"}), "/data/logdir": frozenset({"logdir"})}
 
-_CONTEXT: Final = "/data/plugin/tb_share/context"
-_FILES: Final = "/data/plugin/tb_share/files"
 _NO_FILES: Final = {"files": [], "more": False, "facts": {}, "contents": False}
 
 
@@ -127,7 +125,7 @@ class Proxy:
         if asked.kind is Kind.NOTIFICATIONS:
             return json_response({"notifications": []})
         # An upstream's plugin knows nobody in front, and would list them for anybody.
-        if asked.path_below_experiment == _FILES and not self._rights.may(scope, Action.READ_FILES):
+        if asked.path_below_experiment == FILES and not self._rights.may(scope, Action.READ_FILES):
             return json_response(_NO_FILES)
         if asked.kind is Kind.LEGACY:
             return redirect(f"/p/{project.id}/", 302)
@@ -195,10 +193,10 @@ class Proxy:
 
     def _put(self, scope: RequestScope, project: Project, asked: Wanted) -> Mapping[str, object]:
         """What an upstream's plugin does not say itself: it knows nobody in front, and none of our settings."""
-        if asked.path_below_experiment == _CONTEXT:
+        if asked.path_below_experiment == CONTEXT:
             # It is we who can share, and write down what people say.
             return {"gateway": self._whereabouts.introduction(scope, project)}
-        if asked.path_below_experiment == _FILES and not self._hand_out_files:
+        if asked.path_below_experiment == FILES and not self._hand_out_files:
             return {"contents": False}
         return NOTHING
 

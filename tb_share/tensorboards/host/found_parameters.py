@@ -13,6 +13,7 @@ from google.protobuf.message import DecodeError
 from tensorboard.data import provider
 from tensorboard.plugins.hparams import metadata, plugin_data_pb2
 
+from tb_share.logdir.layout import is_text
 from tb_share.model.experiment import Experiment, ParameterValue
 
 PLUGIN: Final = metadata.PLUGIN_NAME
@@ -37,15 +38,6 @@ def with_found(listed: Listed, experiments: Iterable[Experiment]) -> dict[str, d
         for tags in made.values():
             tags.pop(_COLUMNS, None)
     return {run: tags for run, tags in made.items() if tags}
-
-
-def is_text(name: str) -> bool:
-    """Whether it is valid UTF-8, as names of runs are to TensorBoard; those of directories need not be."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _add(made: dict[str, dict[str, Any]], experiment: Experiment) -> None:

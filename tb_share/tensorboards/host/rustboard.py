@@ -67,7 +67,6 @@ class RustBoard:
                 raise DataServerAway
             return self._provider
 
-    @property
     def keeps_ending(self) -> bool:
         """Whether the last few ended soon after they had begun, as they do on logs that RustBoard cannot read, and none lived on since."""
         lives_on = self._provider is not None and self.age_s >= _SHORT_LIFE_S

@@ -19,10 +19,10 @@ from tensorboard.data import provider
 from tb_share import handoff
 from tb_share.handoff import Note
 from tb_share.logdir.catalogue import Catalogue
+from tb_share.logdir.layout import is_text
 from tb_share.model.experiment import Experiment
 from tb_share.signing import Purpose, Signer, hashed
 from tb_share.tensorboards.host import found_parameters
-from tb_share.tensorboards.host.found_parameters import is_text
 from tb_share.tensorboards.host.visible_runs import visible_experiments, visible_runs
 
 AUTH_KEY: Final = "tb_share"

@@ -38,12 +38,12 @@ def serve(specification: Specification) -> None:
     rustboard.keep()
     Indexer(specification.index, specification.logdir, settings.follow_links_to).start()
     index = Index(specification.index)
-    scoped = ScopedProvider(rustboard.provider, lambda: index.view().catalogue, specification.handoff_key, lambda: rustboard.keeps_ending)
+    scoped = ScopedProvider(rustboard.provider, lambda: index.view().catalogue, specification.handoff_key, rustboard.keeps_ending)
     files = LogdirFiles(specification.logdir, tuple(settings.follow_links_to), settings.hand_out_files)
-    app = tensorboard_app(specification, scoped, ExperimentsLoader(index, seen, files, lambda: rustboard.keeps_ending))
+    app = tensorboard_app(specification, scoped, ExperimentsLoader(index, seen, files, rustboard.keeps_ending))
     cached = ResponseCache(
         app,
-        lambda: f"{specification.generation}.{rustboard.starts}.{rustboard.keeps_ending}",
+        lambda: f"{specification.generation}.{rustboard.starts}.{rustboard.keeps_ending()}",
         fresh_s=lambda: fresh_for(rustboard.age_s, settings.reload_interval_s),
     )
     _wait_for(index, rustboard)
