@@ -15,6 +15,8 @@ from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 _POLYNOMIAL = 0x82F63B78
 _MASK_DELTA = 0xA282EAD8
 _PROBES = (1.0, -123.456)
+ENDLESS = 2**62
+"""A length that no memory has; with the right checksum RustBoard believes it."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,13 @@ class Series:
 def framed(event: event_pb2.Event) -> bytes:
     """The record of any event."""
     data = event.SerializeToString()
-    length = struct.pack("<Q", len(data))
-    return length + struct.pack("<I", masked_crc32c(length)) + data + struct.pack("<I", masked_crc32c(data))
+    return head(len(data)) + data + struct.pack("<I", masked_crc32c(data))
+
+
+def head(size: int) -> bytes:
+    """How a record of so many bytes begins: its length, and the checksum of that."""
+    length = struct.pack("<Q", size)
+    return length + struct.pack("<I", masked_crc32c(length))
 
 
 def interleaved(series: Sequence[Series]) -> bytes:
@@ -65,10 +72,9 @@ def _rows(
         data[:, 10 + index] = ((steps >> (7 * index)) & 0x7F) | more
     data[:, 10 + width :] = tail
     data[:, 10 + width + place : 14 + width + place] = values.astype("<f4").view(np.uint8).reshape(count, 4)
-    length = struct.pack("<Q", data.shape[1])
-    head = np.frombuffer(length + struct.pack("<I", masked_crc32c(length)), np.uint8)
+    begin = np.frombuffer(head(data.shape[1]), np.uint8)
     checksums = _masked(_crc32c(data)).astype("<u4").view(np.uint8).reshape(count, 4)
-    return np.hstack([np.broadcast_to(head, (count, len(head))), data, checksums])
+    return np.hstack([np.broadcast_to(begin, (count, len(begin))), data, checksums])
 
 
 def _skeleton(tag: str) -> tuple[bytes, int]:

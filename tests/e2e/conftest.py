@@ -112,3 +112,14 @@ def accessible(frame) -> list[str]:
     tags = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]
     found = frame.evaluate("async (tags) => (await axe.run(document, {runOnly: tags})).violations", tags)
     return [f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:3]]}" for each in found]
+
+
+def tick(frame, name):
+    """Tick the experiment of this name, once it is there."""
+    row = frame.get_by_role("row").filter(has=frame.get_by_role("button", name=name, exact=True))
+    row.get_by_role("button", name="Tick").click(timeout=60_000)
+
+
+def panel_of(page):
+    """The frame of the Experiments tab, to evaluate in."""
+    return next(each for each in page.frames if "plugin_entry" in each.url)

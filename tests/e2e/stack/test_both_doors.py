@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.benchmarks.records import Series, interleaved
-from tests.e2e.conftest import AXE, LOGDIR, accessible, signed_in_state
+from tests.e2e.conftest import AXE, LOGDIR, accessible, panel_of, signed_in_state, tick
 from tests.running_serve import serving
 from tests.stock_tensorboard import stock_tensorboard
 
@@ -94,7 +94,7 @@ class Door:
         return self.page.frame_locator(TAB)
 
     def inside(self):
-        frame = next(each for each in self.page.frames if "plugin_entry" in each.url)
+        frame = panel_of(self.page)
         frame.evaluate(AXE.read_text())
         return frame
 
@@ -184,8 +184,7 @@ def test_keys_zoom_and_baseline_of_a_comparison(door, complaints):
     frame = door.opened()
     frame.get_by_role("grid").wait_for(timeout=60_000)
     for name in NAMES:
-        row = frame.locator(".grid-body [role=row]").filter(has=frame.get_by_role("button", name=name, exact=True))
-        row.get_by_role("button", name="Tick").click()
+        tick(frame, name)
     frame.get_by_role("grid").press("c")
     frame.get_by_role("heading", name="2 experiments side by side").wait_for()
     chips = frame.locator(".chip .name")
@@ -317,9 +316,7 @@ def compared(door, names, tab, theme=""):
     frame = door.opened("", theme)
     for name in names:
         frame.get_by_label("Filter", exact=True).fill(name)
-        frame.get_by_role("row").filter(has=frame.get_by_role("button", name=name, exact=True)).get_by_role("button", name="Tick").click(
-            timeout=60_000
-        )
+        tick(frame, name)
     frame.get_by_role("button", name=f"Compare {len(names)}").click()
     frame.get_by_role("tab", name=tab).click()
     return frame

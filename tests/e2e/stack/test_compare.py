@@ -8,8 +8,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import accessible
-from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe, rows_of
+from tests.e2e.conftest import accessible, panel_of, tick
+from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe
 
 NAMES = ("resnet_small_lr1e-3_bs32_2026-11-02T10-31", "resnet_small_lr3e-3_bs32_2026-11-02T11-04")
 
@@ -24,8 +24,7 @@ def open_experiment(page, base, name=NAMES[0]):
 def compare(page, base, names=NAMES):
     frame = experiments(page, base)
     for name in names:
-        row = rows_of(frame).filter(has=frame.get_by_role("button", name=name, exact=True))
-        row.get_by_role("button", name="Tick").click()
+        tick(frame, name)
     frame.get_by_role("button", name=f"Compare {len(names)}").click()
     frame.get_by_role("heading", name=f"{len(names)} experiments side by side").wait_for()
     return frame
@@ -201,15 +200,12 @@ def test_axe_finds_nothing_in_comparison_and_experiment(browser, serve, signed_i
     context = browser.new_context(storage_state=signed_in, viewport={"width": width, "height": 900}, bypass_csp=True)
     page = context.new_page()
     experiments(page, serve.base, theme=theme)
-    for name in (*NAMES, None):
-        frame = page.frame_locator(TAB)
-        if name is None:
-            break
-        row = rows_of(frame).filter(has=frame.get_by_role("button", name=name, exact=True))
-        row.get_by_role("button", name="Tick").click()
+    frame = page.frame_locator(TAB)
+    for name in NAMES:
+        tick(frame, name)
     frame.get_by_role("button", name="Compare 2").click()
     frame.get_by_role("table").wait_for()
-    inner = next(each for each in page.frames if "plugin_entry" in each.url)
+    inner = panel_of(page)
     inject_axe(inner)
     for tab, there in TABS.items():
         frame.get_by_role("tab", name=tab).click()
@@ -269,7 +265,7 @@ def test_axe_finds_nothing_in_a_scatter(browser, serve, signed_in, theme, width)
     page.goto(f"{serve.base}/p/orient/{theme}#tb_share&p.tb_share.compare=*&p.tb_share.tab=scatter")
     frame = page.frame_locator(TAB)
     frame.locator(".scatter circle").nth(5).wait_for(timeout=60_000)
-    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inside = panel_of(page)
     inject_axe(inside)
     assert accessible(inside) == []
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -7,7 +7,7 @@ import urllib.parse
 
 import pytest
 
-from tests.e2e.conftest import accessible
+from tests.e2e.conftest import accessible, panel_of
 from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe
 
 FULL = "resnet_medium_lr1e-3_bs32_dense64_aug_final_2026-11-06T08-50"
@@ -118,7 +118,7 @@ def test_axe_finds_nothing_on_any_tab(browser, serve, signed_in, theme, width):
     context = browser.new_context(storage_state=signed_in, viewport={"width": width, "height": 900}, bypass_csp=True)
     page = context.new_page()
     frame = opened(page, serve.base, theme=theme)
-    inner = next(each for each in page.frames if "plugin_entry" in each.url)
+    inner = panel_of(page)
     inject_axe(inner)
     for name, there in (("Images", ".image img"), ("Text", "pre.text"), ("Overview", "table.plain")):
         frame.get_by_role("tab", name=name).click()

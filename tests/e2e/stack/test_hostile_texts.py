@@ -18,7 +18,7 @@ from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-from tests.e2e.conftest import signed_in_state
+from tests.e2e.conftest import panel_of, signed_in_state, tick
 from tests.running_serve import serving
 
 IMAGE = '<img src="http:evil.test" onerror="window.top.HIT=1">'
@@ -261,9 +261,7 @@ def test_K10_notebooks_that_are_compared_run_nothing(page, served, asked):
     page.goto(f"{served.base}/p/bad/#tb_share")
     frame = page.frame_locator("iframe[src*=tb_share]")
     for name in (NAMES[0], NAMES[2]):
-        frame.get_by_role("row").filter(has=frame.get_by_role("button", name=name, exact=True)).get_by_role("button", name="Tick").click(
-            timeout=60_000
-        )
+        tick(frame, name)
     frame.get_by_role("button", name="Compare 2").click()
     frame.get_by_role("tab", name="Notebooks").click()
     cells = frame.locator(".difference")
@@ -301,7 +299,7 @@ def test_K10_notebooks_and_files_are_shown_and_run_nothing(page, served, asked):
     frame.get_by_role("button", name="Look at page.png").click()
     frame.get_by_role("img", name="page.png").wait_for()
     # What is no picture stays none, and by itself a file opens as nothing at all.
-    files = next(each for each in page.frames if "plugin_entry" in each.url)
+    files = panel_of(page)
     address = files.evaluate("document.querySelector('a[download*=html]').href")
     with pytest.raises(PlaywrightError, match="Download is starting"):
         page.goto(address)

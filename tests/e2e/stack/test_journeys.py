@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import AXE, accessible
+from tests.e2e.conftest import AXE, accessible, panel_of
 
 TAB = "iframe[src*=tb_share]"
 
@@ -98,7 +98,7 @@ def test_sorting_and_keys_work_without_a_mouse(serve, owner_page):
 def test_axe_finds_nothing_in_the_tab(serve, owner_page, theme):
     frame = experiments(owner_page, serve.base, theme=theme)
     rows_of(frame).nth(5).wait_for()
-    inside = next(each for each in owner_page.frames if "plugin_entry" in each.url)
+    inside = panel_of(owner_page)
     inject_axe(inside)
     assert accessible(inside) == []
     frame.get_by_role("button", name="Share").click()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
-import struct
-import zlib
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.plugins.hparams.summary_v2 import hparams_pb
@@ -14,22 +14,18 @@ from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.plugins.text.summary_v2 import text_pb
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-from tests.e2e.conftest import AXE, accessible, signed_in_state
+from tests.e2e.conftest import AXE, accessible, panel_of, signed_in_state, tick
 from tests.running_serve import serving
 
 TAB = "iframe[src*=tb_share]"
 SHADES = {"dark": 0, "light": 255}
 
 
-def _chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
 def _picture(shade):
     """A PNG of 8 x 8 pixels of one grey."""
-    rows = (b"\0" + bytes([shade]) * 8) * 8
-    header = struct.pack(">2I5B", 8, 8, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    content = io.BytesIO()
+    Image.new("L", (8, 8), shade).save(content, "PNG")
+    return content.getvalue()
 
 
 def _image(shade):
@@ -137,7 +133,7 @@ def test_two_images_lie_over_one_another_and_keys_move_the_line(page, served, co
 def side_by_side(page, served, tab):
     frame = opened(page, served, "&p.tb_share.sort=name")
     for name in SHADES:
-        frame.get_by_role("row").filter(has=frame.get_by_role("button", name=name, exact=True)).get_by_role("button", name="Tick").click()
+        tick(frame, name)
     frame.get_by_role("button", name="Compare 2").click()
     frame.get_by_role("tab", name=tab).click()
     return frame
@@ -153,14 +149,7 @@ def shades(page, frame):
 
 def _grey(page, x, y):
     shot = page.screenshot(clip={"x": round(x), "y": round(y), "width": 1, "height": 1})
-    data = b""
-    at = 8
-    while at < len(shot):
-        length, kind = struct.unpack_from(">I4s", shot, at)
-        if kind == b"IDAT":
-            data += shot[at + 8 : at + 8 + length]
-        at += 12 + length
-    return zlib.decompress(data)[1]
+    return Image.open(io.BytesIO(shot)).getpixel((0, 0))[0]
 
 
 def test_a_chart_that_is_shown_as_a_table_is_one_again(page, served, complaints):
@@ -183,7 +172,7 @@ def test_axe_finds_nothing_where_one_swipes(browser, served, theme, width):
     frame = side_by_side(page, served, "Images")
     frame.get_by_role("button", name="Swipe", exact=True).click()
     frame.locator(".stack img").nth(1).wait_for()
-    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inside = panel_of(page)
     inside.evaluate(AXE.read_text())
     assert accessible(inside) == []
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -9,7 +9,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import LOGDIR, accessible, signed_in_state
+from tests.e2e.conftest import LOGDIR, accessible, panel_of, signed_in_state
 from tests.e2e.stack.test_both_doors import NOTEBOOK, dragged
 from tests.e2e.stack.test_journeys import experiments, inject_axe
 from tests.running_serve import serving
@@ -93,7 +93,7 @@ def test_a_note_on_a_cell_is_begun_there_and_leads_back_to_it(page, serve, compl
     expect(cell).to_be_in_viewport()
     expect(cell).to_have_class(re.compile("meant"))
     assert "last-one" in page.url
-    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inside = panel_of(page)
     inject_axe(inside)
     assert accessible(inside) == []
     page.go_back()

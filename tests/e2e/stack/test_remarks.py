@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import LOGDIR, accessible, signed_in_state
+from tests.e2e.conftest import LOGDIR, accessible, panel_of, signed_in_state
 from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe, rows_of
 from tests.running_serve import serving
 
@@ -77,7 +77,7 @@ def id_in(page):
 
 
 def inner(page):
-    frame = next(each for each in page.frames if "plugin_entry" in each.url)
+    frame = panel_of(page)
     inject_axe(frame)
     return frame
 

@@ -7,8 +7,8 @@ import shutil
 import pytest
 
 from tb_share.gateway import error_pages
+from tests.benchmarks.records import ENDLESS, head
 from tests.e2e.conftest import LOGDIR, Complaints, signed_in_state
-from tests.integration.host.test_lives import of_an_endless_length
 from tests.processes import wait_for
 from tests.running_serve import serving
 
@@ -45,7 +45,7 @@ def served_without_data_server(tmp_path):
     """Logs on which TensorBoard's data server ends as soon as it reads them."""
     shutil.copytree(LOGDIR, logdir := tmp_path / "logs")
     with next(logdir.rglob("events.out.tfevents.*")).open("ab") as file:
-        file.write(of_an_endless_length())
+        file.write(head(ENDLESS))
     with serving(tmp_path / "data", [f"--logdir=logs={logdir}"]) as running:
         yield running
 

@@ -11,7 +11,7 @@ import urllib.parse
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import AXE, LOGDIR, accessible, signed_in_state
+from tests.e2e.conftest import AXE, LOGDIR, accessible, panel_of, signed_in_state
 from tests.e2e.stack.test_journeys import TAB, rows_of
 from tests.processes import wait_for
 from tests.running_serve import serving
@@ -402,7 +402,7 @@ def test_axe_finds_nothing_in_columns_groups_and_menus(browser, serve, signed_in
     page.goto(f"{serve.base}/p/orient/{theme}#tb_share&p.tb_share.group=p%253Abackbone&p.tb_share.columns=*duration")
     frame = page.frame_locator(TAB)
     frame.get_by_text("in 5 groups").wait_for(timeout=60_000)
-    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inside = panel_of(page)
     inside.evaluate(AXE.read_text())
     assert accessible(inside) == []
     frame.get_by_role("button", name="Columns").click()
@@ -443,7 +443,7 @@ def test_axe_finds_nothing_where_nothing_was_logged_yet(browser, nothing_logged,
     page = context.new_page()
     page.goto(f"{running.base}/p/none/{theme}#tb_share")
     page.frame_locator(TAB).get_by_role("heading", name="No experiments yet").wait_for(timeout=60_000)
-    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inside = panel_of(page)
     inside.evaluate(AXE.read_text())
     assert accessible(inside) == []
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")

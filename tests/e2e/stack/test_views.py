@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import LOGDIR, accessible, signed_in_state
+from tests.e2e.conftest import LOGDIR, accessible, panel_of, signed_in_state
 from tests.e2e.stack.test_journeys import experiments, inject_axe, rows_of
 from tests.running_serve import serving
 
@@ -215,7 +215,7 @@ def test_axe_finds_nothing_in_the_views_and_nothing_is_wider_than_the_page(serve
     frame.get_by_role("heading", name="Notes").wait_for()
     save(frame, f"For me, {scheme} {width}")
     save_again(frame, f"For all {'of us ' * 12}{scheme} {width}")
-    inside = next(each for each in page.frames if "plugin_entry" in each.url)
+    inside = panel_of(page)
     inject_axe(inside)
     assert inside.evaluate("document.documentElement.dataset.theme") == scheme
     assert accessible(inside) == []

@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
@@ -16,11 +15,11 @@ from pathlib import Path
 
 import nanoarrow
 import pytest
-from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 
 from tb_share.model.share_link import ChosenExperiments
 from tb_share.tensorboards.control import ControlServer, FleetClient
 from tb_share.tensorboards.fleet import Failed, Ready, Starting
+from tests.benchmarks.records import ENDLESS, head
 from tests.integration.host.conftest import LOGDIRS, hosted
 from tests.processes import child_of, children_of, is_alive, missing, wait_for
 
@@ -50,17 +49,11 @@ def test_kill_9_of_the_data_server_is_a_503_and_mends_itself(small):
     wait_for(answered, 10)
 
 
-def of_an_endless_length():
-    """The head of a record whose length no memory has, with the right checksum: RustBoard believes it."""
-    length = struct.pack("<Q", 2**62)
-    return length + struct.pack("<I", masked_crc32c(length))
-
-
 def test_logs_on_which_the_data_server_ends_leave_the_experiments_there(tmp_path):
     shutil.copytree(LOGDIRS / "tensorboardx", logdir := tmp_path / "logs")
     file = next(logdir.rglob("events.out.tfevents.*"))
     whole = file.read_bytes()
-    file.write_bytes(whole + of_an_endless_length())
+    file.write_bytes(whole + head(ENDLESS))
     host = hosted(logdir)
     with host.fleet:
         wait_for(lambda: json.loads(host.ask("/data/plugin/tb_share/context")[2])["dashboards_fail"], 60)
