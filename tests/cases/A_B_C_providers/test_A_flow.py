@@ -10,6 +10,7 @@ import urllib.parse
 import pytest
 
 from tests.cases.A_B_C_providers.conftest import PROJECT, is_in, projects_of
+from tests.processes import wait_for
 from tests.running_serve import Browser
 
 
@@ -162,7 +163,8 @@ def test_A19_whoever_no_rule_admits_gets_no_account(club):
     assert b"elsewhere" not in answer.whole
     assert not is_in(browser)
     # Who runs the server finds the reason under the request's id, without the address.
-    logged = next(line for line in club.running.printed if answer.headers["X-Request-Id"] in line)
+    request = answer.headers["X-Request-Id"]
+    logged = wait_for(lambda: next((line for line in club.running.printed if request in line), None))
     assert "no rule admits an address of elsewhere.test" in json.loads(logged)["refused"]
     assert "x@elsewhere" not in logged
     import sqlite3
