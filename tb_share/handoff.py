@@ -69,7 +69,7 @@ def introduction(note: Note) -> dict[str, object]:
     return {
         "api": f"/api/v1/projects/{note.project_id}",
         "project": note.project_id,
-        "caller": {"kind": note.caller_kind, "name": note.caller_name, "role": note.role},
+        "caller": {"kind": note.caller_kind, "id": note.caller_id, "name": note.caller_name, "role": note.role},
         "may": list(note.may),
         "portal": note.portal,
     }

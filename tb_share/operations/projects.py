@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from tb_share.errors import BadRequest, SetUpError
+from tb_share.errors import BadRequest, EditConflict, SetUpError
 from tb_share.model.caller import Member
 from tb_share.model.project import Managed, Openness, Project, Upstream, Visibility, is_project_id
 from tb_share.operations.desk import Desk
@@ -53,11 +53,12 @@ def openness(desk: Desk, project: Project) -> Openness:
         return projects.openness(connection).get(project.uid, Openness())
 
 
-def set_openness(desk: Desk, project: Project, by: Member, wanted: Openness) -> None:
-    """Who may read the project without a role, how long its links live, and whether viewers may comment.
+def set_openness(desk: Desk, project: Project, by: Member, wanted: Openness, seen: Openness | None = None) -> None:
+    """Who may read the project without a role, how long its links live, and whether viewers may comment; ``seen`` is what that was.
 
     Raises:
         BadRequest: the server's settings do not allow it.
+        EditConflict: somebody changed it since; nothing was changed now.
     """
     settings = desk.settings
     if not settings.visibility.allows(wanted.visibility):
@@ -72,6 +73,9 @@ def set_openness(desk: Desk, project: Project, by: Member, wanted: Openness) -> 
     if (wanted.link_default_s or 0) > (wanted.link_max_s or longest):
         raise BadRequest("Links cannot live longer by default than at most.")
     with desk.database.write() as connection:
+        known = projects.openness(connection).get(project.uid, Openness())
+        if seen not in {None, known}:
+            raise EditConflict(known)
         projects.set_openness(connection, project.uid, wanted)
         limits = f"default:{wanted.link_default_s or '-'} longest:{wanted.link_max_s or '-'}"
         comments = f"comments:{'viewers' if wanted.viewers_comment else 'contributors'}"

@@ -68,7 +68,8 @@ def annotate(desk: Desk, project: Project, by: Member, experiment: str, change: 
             version=known.version + 1,
         )
         remarks.put(connection, project.uid, made, by.user_id, now)
-        desk.note(connection, f"user:{by.user_id}", "experiment.annotate", f"project:{project.id} experiment:{experiment}")
+        what = " ".join((f"project:{project.id}", f"experiment:{experiment}", *_differing(known, made)))
+        desk.note(connection, f"user:{by.user_id}", "experiment.annotate", what)
     return made
 
 
@@ -95,7 +96,7 @@ def write_note(desk: Desk, project: Project, by: Member, experiment: str, text: 
         if len(remarks.notes(connection, project.uid, experiment)) >= MAX_NOTES:
             raise BadRequest(f"An experiment has at most {MAX_NOTES} notes. Delete some first.")
         remarks.put_note(connection, project.uid, made)
-        desk.note(connection, f"user:{by.user_id}", "note.write", f"project:{project.id} note:{made.id}")
+        _tell(desk, connection, project, by, "note.write", made)
     return made
 
 
@@ -124,7 +125,9 @@ def change_note(
         if resolved is not None:
             made = replace(made, resolved_by=by.name if resolved else None, resolved_at=now if resolved else None)
         remarks.put_note(connection, project.uid, made)
-        desk.note(connection, f"user:{by.user_id}", "note.change", f"project:{project.id} note:{note_id}")
+        changed = [] if text is None else ["text"]
+        changed += [] if resolved is None else [f"resolved:{_yes_or_no(resolved)}"]
+        _tell(desk, connection, project, by, "note.change", made, *changed)
     return made
 
 
@@ -142,7 +145,7 @@ def delete_note(desk: Desk, project: Project, by: Member, note_id: str) -> Note:
         _check_deletes(by, project, known)
         gone = replace(known, deleted_at=now, version=known.version + 1)
         remarks.put_note(connection, project.uid, gone)
-        desk.note(connection, f"user:{by.user_id}", "note.delete", f"project:{project.id} note:{note_id}")
+        _tell(desk, connection, project, by, "note.delete", gone)
     return gone
 
 
@@ -166,8 +169,24 @@ def restore_note(desk: Desk, project: Project, by: Member, note_id: str, version
             raise BadRequest(f"An experiment has at most {MAX_NOTES} notes. Delete some first.")
         made = replace(known, deleted_at=None, version=known.version + 1)
         remarks.put_note(connection, project.uid, made)
-        desk.note(connection, f"user:{by.user_id}", "note.restore", f"project:{project.id} note:{note_id}")
+        _tell(desk, connection, project, by, "note.restore", made)
     return made
+
+
+def _tell(desk: Desk, connection: Connection, project: Project, by: Member, action: str, note: Note, *what: str) -> None:
+    target = " ".join((f"project:{project.id}", f"note:{note.id}", f"experiment:{note.experiment}", *what))
+    desk.note(connection, f"user:{by.user_id}", action, target)
+
+
+def _differing(known: Annotation, made: Annotation) -> list[str]:
+    # What was changed, and never the words.
+    words = {"name": "display_name", "description": "description", "tags": "tags"}
+    differing = [word for word, name in words.items() if getattr(known, name) != getattr(made, name)]
+    return differing if known.archived == made.archived else [*differing, f"archived:{_yes_or_no(made.archived)}"]
+
+
+def _yes_or_no(said: bool) -> str:
+    return "yes" if said else "no"
 
 
 def _there(connection: Connection, project: Project, note_id: str) -> Note:

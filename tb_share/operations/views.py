@@ -96,6 +96,9 @@ def change(desk: Desk, project: Project, by: Member, view_id: str, wanted: ViewC
         if known.version != version:
             raise EditConflict(known)
         made = _changed(known, wanted)
+        if known.deleted_at is not None and views.default(connection, project.uid) is not None:
+            # Whoever chose another one meanwhile is not overruled by an undo.
+            made = replace(made, is_default=False)
         if made.shared and not may_share:
             raise NotAllowed(_MAY_NOT_SHARE)
         if known.shared and not made.shared and known.author_id != by.user_id:

@@ -33,6 +33,13 @@ def put(connection: Connection, project_uid: str, view: SavedView) -> None:
         connection.execute(insert(VIEW).values(id=view.id, project_uid=project_uid, **row))
 
 
+def default(connection: Connection, project_uid: str) -> str | None:
+    """The id of the one that the project opens with."""
+    query = select(VIEW.c.id).where(VIEW.c.project_uid == project_uid, VIEW.c.deleted_at.is_(None), VIEW.c.is_default)
+    found: str | None = connection.execute(query).scalar()
+    return found
+
+
 def no_default_but(connection: Connection, project_uid: str, view_id: str) -> None:
     """A project has one default at most."""
     where = (VIEW.c.project_uid == project_uid) & (VIEW.c.id != view_id) & VIEW.c.is_default

@@ -7,7 +7,7 @@ export type Context = {
   gateway: null | {
     api: string
     project: string
-    caller: { kind: string; name: string; role: string | null }
+    caller: { kind: string; id: string; name: string; role: string | null }
     may: string[]
     // The project's page, where it is on another origin than TensorBoard's pages; what people change is changed there.
     portal?: string

@@ -35,7 +35,7 @@ const at = (api: string, ...rest: string[]) => [api, ...rest.map(encodeURICompon
 export const readAnnotations = async (api: string) =>
   (await askJson<{ experiments: Seen[] }>(at(api, 'experiments'))).experiments
 export const annotate = (api: string, seen: Annotation, change: Change): Promise<Outcome<Annotation>> =>
-  saveOver<Annotation>(seen, change, (version) =>
+  saveOver<Annotation>(seen, change, ({ version }) =>
     askJson<Annotation>(at(api, 'experiments', seen.experiment), 'PATCH', { version, ...change }),
   )
 export const setStar = (api: string, id: string, starred: boolean) =>
@@ -45,9 +45,9 @@ export const readNotes = async (api: string, id: string) =>
 export const writeNote = (api: string, id: string, text: string, place: Place | null) =>
   askJson<Note>(at(api, 'experiments', id, 'notes'), 'POST', { text, place })
 export const writeAnew = (api: string, seen: Note, text: string): Promise<Outcome<Note>> =>
-  saveOver<Note>(seen, { text }, (version) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, text }))
+  saveOver<Note>(seen, { text }, ({ version }) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, text }))
 export const resolveNote = (api: string, seen: Note, resolved: boolean): Promise<Outcome<Note>> =>
-  saveOver<Note>(seen, {}, (version) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, resolved }))
+  saveOver<Note>(seen, {}, ({ version }) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, resolved }))
 export const deleteNote = (api: string, id: string) => askJson<Note>(at(api, 'notes', id), 'DELETE')
 // Brings back what was deleted; `gone` is what deleting answered.
 export const restoreNote = (api: string, gone: Note) =>

@@ -1,7 +1,9 @@
 // The gateway's REST API: projects, links, people, tokens, sessions, the audit log.
+import { changed, type Outcome } from '../lib/edits'
 import type { Link, Scope } from '../lib/link'
 import type { Visibility } from '../lib/visibility'
 import { askJson } from './http'
+import { saveOver } from './saving'
 
 export type NewLink = {
   scope: Scope
@@ -87,7 +89,14 @@ const at = (project: string, ...rest: string[]) =>
 export const readMe = () => askJson<{ name: string; is_admin: boolean }>(`${ROOT}/me`)
 export const readProjects = async () => (await askJson<{ projects: Project[] }>(`${ROOT}/projects`)).projects
 export const readProject = (project: string) => askJson<ProjectDetail>(at(project))
-export const setOpenness = (project: string, wish: Openness) => askJson<void>(at(project, 'openness'), 'PUT', wish)
+export const saveOpenness = (project: string, wish: Openness, seen: Openness): Promise<Outcome<Openness>> => {
+  const change = changed(wish, seen)
+  return saveOver<Openness>(seen, change, async (newest) => {
+    const whole = { ...newest, ...change }
+    await askJson<void>(at(project, 'openness'), 'PUT', { ...whole, seen: newest })
+    return whole
+  })
+}
 
 export const readMembers = (project: string) => askJson<Members>(at(project, 'members'))
 export const invite = (project: string, email: string, role: string) =>

@@ -9,11 +9,13 @@ const seen: Said = { text: 'why', tags: '', version: 1 }
 function server(held: Said) {
   return {
     held: () => held,
-    send: (change: Partial<Said>) => async (version: number) => {
-      if (version !== held.version) throw new AskFailed(409, 'changed', held)
-      held = { ...held, ...change, version: version + 1 }
-      return held
-    },
+    send:
+      (change: Partial<Said>) =>
+      async ({ version }: Said) => {
+        if (version !== held.version) throw new AskFailed(409, 'changed', held)
+        held = { ...held, ...change, version: version + 1 }
+        return held
+      },
   }
 }
 

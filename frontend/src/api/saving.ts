@@ -4,20 +4,20 @@ import { AskFailed } from './http'
 
 const MOST_TRIES = 4
 
-export async function saveOver<T extends { version: number }>(
+export async function saveOver<T extends object>(
   seen: T,
   change: Partial<T>,
-  send: (version: number) => Promise<T>,
+  send: (seen: T) => Promise<T>,
 ): Promise<Outcome<T>> {
-  let version = seen.version
+  let newest = seen
   for (let tries = 1; ; tries += 1) {
     try {
-      return { state: 'saved', now: await send(version) }
+      return { state: 'saved', now: await send(newest) }
     } catch (failure) {
       if (!(failure instanceof AskFailed) || failure.status !== 409 || !failure.current) throw failure
       const current = failure.current as T
       if (tries === MOST_TRIES || !untouched(change, seen, current)) return { state: 'conflict', theirs: current }
-      version = current.version
+      newest = current
     }
   }
 }

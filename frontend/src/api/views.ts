@@ -12,7 +12,9 @@ export const readViews = async (api: string) => (await askJson<{ views: SavedVie
 export const saveView = (api: string, wanted: Pick<SavedView, 'name' | 'state' | 'shared'>) =>
   askJson<SavedView>(at(api), 'POST', wanted)
 export const changeView = (api: string, seen: SavedView, change: Change): Promise<Outcome<SavedView>> =>
-  saveOver<SavedView>(seen, change, (version) => askJson<SavedView>(at(api, seen.id), 'PATCH', { version, ...change }))
+  saveOver<SavedView>(seen, change, ({ version }) =>
+    askJson<SavedView>(at(api, seen.id), 'PATCH', { version, ...change }),
+  )
 export const deleteView = (api: string, id: string) => askJson<SavedView>(at(api, id), 'DELETE')
 // Brings back what was deleted, as it was before; `gone` is what deleting answered.
 export const restoreView = (api: string, gone: SavedView, { is_default }: SavedView) =>

@@ -25,6 +25,15 @@ export function keepDraft(place: string, { text, from }: Draft): void {
   } catch {}
 }
 
+// All places where one is kept.
+export function draftPlaces(): string[] {
+  try {
+    return Object.keys(sessionStorage).flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : []))
+  } catch {
+    return []
+  }
+}
+
 export function dropDraft(place: string): void {
   keepDraft(place, { text: '', from: '' })
 }

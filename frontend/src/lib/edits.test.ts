@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untouched } from './edits'
+import { changed, untouched } from './edits'
 
 const seen = { description: 'why', tags: ['best'], archived: false, version: 1 }
 
@@ -12,4 +12,9 @@ test('a change does not pass when somebody changed the same', () => {
   expect(untouched({ description: 'mine' }, seen, { ...seen, description: 'theirs' })).toBe(false)
   expect(untouched({ tags: ['mine'] }, seen, { ...seen, tags: ['best', 'theirs'] })).toBe(false)
   expect(untouched({ description: 'mine', archived: true }, seen, { ...seen, archived: true })).toBe(false)
+})
+
+test('only what somebody wants otherwise is a change', () => {
+  expect(changed({ ...seen, description: 'because', tags: ['best'] }, seen)).toEqual({ description: 'because' })
+  expect(changed(seen, seen)).toEqual({})
 })

@@ -7,6 +7,12 @@ export function untouched<T extends object>(change: Partial<T>, seen: T, current
   return (Object.keys(change) as (keyof T)[]).every((key) => same(seen[key], current[key]))
 }
 
+// What somebody wants otherwise than they saw it.
+export function changed<T extends object>(wish: T, seen: T): Partial<T> {
+  const keys = Object.keys(wish) as (keyof T)[]
+  return Object.fromEntries(keys.flatMap((key) => (same(wish[key], seen[key]) ? [] : [[key, wish[key]]]))) as Partial<T>
+}
+
 export function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }

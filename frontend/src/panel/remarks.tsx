@@ -1,5 +1,6 @@
 // What people say of one experiment: its tags and description, and notes. A draft stays until it is saved, whatever somebody else does.
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { AskFailed } from '../api/http'
 import { deleteNote, type Note, readNotes, resolveNote, restoreNote, writeAnew, writeNote } from '../api/remarks'
 import { draftAt, dropDraft, keepDraft } from '../lib/drafts'
 import type { Outcome } from '../lib/edits'
@@ -8,7 +9,9 @@ import { tagsOf } from '../model/tags'
 import { Markdown } from '../ui/markdown'
 import { TextEdit } from '../ui/text_edit'
 import { offerUndo } from '../ui/toast'
+import { useUnsaved } from '../ui/use_unsaved'
 import { type NotePlace, placeText, showPlace } from './note_place'
+import { takeOrphans } from './orphans'
 import { type Gateway, placeOf, type Said } from './use_said'
 
 const LONGEST = 10_000
@@ -129,10 +132,20 @@ function Notes({ gateway, id, changed, about }: Omit<Props, 'said'>) {
   const place = placeOf(gateway, id, 'note')
   const [draft, setDraft] = useState(() => draftAt(place)?.text ?? '')
   const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [orphaned, setOrphaned] = useState(false)
   const mayWrite = gateway.may.includes('comment')
+  useUnsaved(draft !== '')
   const refresh = () =>
     readNotes(gateway.api, id).then(
-      (value) => setLoad({ state: 'ready', value }),
+      (value) => {
+        const saved = takeOrphans(gateway, id, value)
+        if (saved !== null) {
+          setDraft(saved)
+          setOrphaned(true)
+        }
+        setLoad({ state: 'ready', value })
+      },
       (failure: Error) => setLoad({ state: 'failed', title: 'Notes', message: failure.message }),
     )
   useEffect(() => {
@@ -174,15 +187,28 @@ function Notes({ gateway, id, changed, about }: Omit<Props, 'said'>) {
         </p>
       )}
       {!mayWrite && <p class="muted">{whyNot(gateway)}</p>}
-      {mayWrite && (
+      {orphaned && (
+        <p class="muted" role="status">
+          A note that you were changing was deleted meanwhile. What you wrote stands below, to be added as a new one.
+        </p>
+      )}
+      {/* What is written stays in sight, whoever may no longer add it. */}
+      {(mayWrite || draft) && (
         <form
           class="edit"
           onSubmit={async (event) => {
             event.preventDefault()
-            if (!(await act(() => writeNote(gateway.api, id, draft, about.place)))) return
-            setDraft('')
-            dropDraft(place)
-            about.set(null)
+            if (busy) return
+            setBusy(true)
+            // The draft goes before the notes are read again: what they may leave behind is written here.
+            await act(async () => {
+              await writeNote(gateway.api, id, draft, about.place)
+              setDraft('')
+              setOrphaned(false)
+              dropDraft(place)
+              about.set(null)
+            })
+            setBusy(false)
           }}
         >
           {about.place && (
@@ -201,13 +227,14 @@ function Notes({ gateway, id, changed, about }: Omit<Props, 'said'>) {
               maxLength={LONGEST}
               required
               value={draft}
+              readOnly={busy}
               onInput={(event) => {
                 setDraft(event.currentTarget.value)
                 keepDraft(place, { text: event.currentTarget.value, from: '' })
               }}
             />
           </label>
-          <button type="submit" class="primary" disabled={!draft.trim()}>
+          <button type="submit" class="primary" disabled={busy || !mayWrite || !draft.trim()}>
             Add
           </button>
         </form>
@@ -230,9 +257,15 @@ function OneNote({ note, gateway, act, place }: NoteProps) {
   const resolved = note.resolved_at !== null
   const when = note.created_at.replace('T', ' ').slice(0, 16)
   async function save(text: string, from: Note): Promise<Outcome<Note>> {
-    const outcome = await writeAnew(gateway.api, from, text)
-    if (outcome.state === 'saved') await act(async () => undefined)
-    return outcome
+    try {
+      const outcome = await writeAnew(gateway.api, from, text)
+      if (outcome.state === 'saved') await act(async () => undefined)
+      return outcome
+    } catch (failure) {
+      // Somebody deleted it; the notes know what becomes of what was written.
+      if (failure instanceof AskFailed && failure.status === 404) await act(async () => undefined)
+      throw failure
+    }
   }
   async function remove() {
     const gone = await deleteNote(gateway.api, note.id)

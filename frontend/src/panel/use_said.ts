@@ -36,28 +36,30 @@ export function useSaid(gateway: Context['gateway'], id: string, changed: () => 
     }
   }, [api, id])
   if (!readable) return null
+  // An answer that comes when another experiment is shown is not about that one.
+  const take = (now: Seen) => setSeen((before) => (before?.experiment === now.experiment ? now : before))
   return {
     seen,
     failure,
     place: (what) => placeOf(readable, id, what),
     may: (action) => readable.may.includes(action),
-    take: setSeen,
+    take,
     save: async (from, change) => {
       const outcome = await annotate(api, from, change)
       if (outcome.state === 'conflict') return { ...outcome, theirs: { ...from, ...outcome.theirs } }
       const now = { ...from, ...outcome.now }
-      setSeen(now)
+      take(now)
       changed()
       return { ...outcome, now }
     },
     star: async (starred) => {
       await setStar(api, id, starred)
-      setSeen((before) => before && { ...before, starred })
+      setSeen((before) => (before?.experiment === id ? { ...before, starred } : before))
       changed()
     },
   }
 }
 
 export function placeOf({ api, caller }: Gateway, id: string, what: string): string {
-  return JSON.stringify([api, caller.name, id, what])
+  return JSON.stringify([api, caller.id, id, what])
 }

@@ -1,30 +1,41 @@
 // What owners decide: who may read the project without a role, who may comment, and how long its links live.
 import { useState } from 'preact/hooks'
-import { type ProjectDetail, setOpenness } from '../api/rest'
+import { type Openness, type ProjectDetail, saveOpenness } from '../api/rest'
+import { changed } from '../lib/edits'
 import { VISIBILITIES, type Visibility } from '../lib/visibility'
 import { Problem, useDeed } from '../ui/use_load'
 
 const DAY_S = 24 * 3600
 
+// As it is chosen: days are what somebody wrote.
+type Choice = { visibility: Visibility; usual: string; longest: string; comments: boolean }
+
 export function OpennessForm({ detail, refresh }: { detail: ProjectDetail; refresh: () => Promise<void> }) {
-  const { openness } = detail
-  const [visibility, setVisibility] = useState<Visibility>(openness.visibility)
-  const [usual, setUsual] = useState(days(openness.link_default_s))
-  const [longest, setLongest] = useState(days(openness.link_max_s))
-  const [comments, setComments] = useState(openness.viewers_comment)
+  const { choices, ...opened } = detail.openness
+  const [seen, setSeen] = useState<Openness>(opened)
+  const [choice, setChoice] = useState(() => chosen(opened))
+  const [theirs, setTheirs] = useState<Openness | null>(null)
   const [saved, setSaved] = useState(false)
   const deed = useDeed(refresh)
-  const closed = openness.choices.length === 1
-  async function submit(event: Event) {
+  const set = (part: Partial<Choice>) => setChoice({ ...choice, ...part })
+  const take = (now: Openness) => {
+    setSeen(now)
+    setChoice(chosen(now))
+    setTheirs(null)
+  }
+  async function save() {
+    const outcome = await saveOpenness(detail.id, wished(choice, seen), seen)
+    setSaved(outcome.state === 'saved')
+    if (outcome.state === 'saved') return take(outcome.now)
+    // What somebody else decided holds where nothing else was chosen here.
+    setChoice({ ...chosen(outcome.theirs), ...changed(choice, chosen(seen)) })
+    setSeen(outcome.theirs)
+    setTheirs(outcome.theirs)
+  }
+  function submit(event: Event) {
     event.preventDefault()
     setSaved(false)
-    const wish = {
-      visibility,
-      link_default_s: seconds(usual),
-      link_max_s: seconds(longest),
-      viewers_comment: comments,
-    }
-    if (await deed.run(() => setOpenness(detail.id, wish))) setSaved(true)
+    deed.run(save)
   }
   return (
     <section>
@@ -37,14 +48,14 @@ export function OpennessForm({ detail, refresh }: { detail: ProjectDetail; refre
               <input
                 type="radio"
                 name="visibility"
-                checked={visibility === each}
-                disabled={!openness.choices.includes(each)}
-                onChange={() => setVisibility(each)}
+                checked={choice.visibility === each}
+                disabled={!choices.includes(each)}
+                onChange={() => set({ visibility: each })}
               />{' '}
               {VISIBILITIES[each].long}
             </label>
           ))}
-          {closed && (
+          {choices.length === 1 && (
             <p class="muted">
               The settings of this server keep all projects private. An administrator can change that.
             </p>
@@ -53,16 +64,39 @@ export function OpennessForm({ detail, refresh }: { detail: ProjectDetail; refre
         <fieldset class="choices">
           <legend>Who may comment</legend>
           <label>
-            <input type="checkbox" checked={comments} onChange={(event) => setComments(event.currentTarget.checked)} />{' '}
+            <input
+              type="checkbox"
+              checked={choice.comments}
+              onChange={(event) => set({ comments: event.currentTarget.checked })}
+            />{' '}
             Viewers too may write notes on experiments. Visitors of links never do.
           </label>
         </fieldset>
         <div class="bar">
-          <Days label="Links live, usually (days)" value={usual} set={setUsual} />
-          <Days label="Links live, at most (days)" value={longest} set={setLongest} />
-          <button type="submit" class="primary" disabled={deed.busy}>
-            Save
+          <Days label="Links live, usually (days)" value={choice.usual} set={(usual) => set({ usual })} />
+          <Days label="Links live, at most (days)" value={choice.longest} set={(longest) => set({ longest })} />
+        </div>
+        {theirs && (
+          <div class="conflict" role="alert">
+            <p>Somebody else saved other settings while you were choosing. Yours are not saved yet.</p>
+            <p class="muted">Theirs</p>
+            <ul>
+              <li>{VISIBILITIES[theirs.visibility].long}</li>
+              <li>{theirs.viewers_comment ? 'Viewers may write notes.' : 'Viewers write no notes.'}</li>
+              <li>Links live {inWords(theirs.link_default_s)} usually.</li>
+              <li>Links live {inWords(theirs.link_max_s)} at most.</li>
+            </ul>
+          </div>
+        )}
+        <div class="bar">
+          <button type="submit" class={theirs ? '' : 'primary'} disabled={deed.busy}>
+            {theirs ? 'Save mine over theirs' : 'Save'}
           </button>
+          {theirs && (
+            <button type="button" disabled={deed.busy} onClick={() => take(theirs)}>
+              Keep theirs
+            </button>
+          )}
           <output>{saved && 'Saved.'}</output>
         </div>
         <Problem text={deed.error} />
@@ -85,6 +119,30 @@ function Days({ label, value, set }: { label: string; value: string; set: (value
       />
     </label>
   )
+}
+
+function chosen(settings: Openness): Choice {
+  return {
+    visibility: settings.visibility,
+    usual: days(settings.link_default_s),
+    longest: days(settings.link_max_s),
+    comments: settings.viewers_comment,
+  }
+}
+
+// Days that nobody wrote anew are the seconds that they were, which two decimals may not say.
+function wished(choice: Choice, seen: Openness): Openness {
+  const was = chosen(seen)
+  return {
+    visibility: choice.visibility,
+    link_default_s: choice.usual === was.usual ? seen.link_default_s : seconds(choice.usual),
+    link_max_s: choice.longest === was.longest ? seen.link_max_s : seconds(choice.longest),
+    viewers_comment: choice.comments,
+  }
+}
+
+function inWords(time: number | null): string {
+  return time === null ? 'as long as the server says' : `${days(time)} days`
 }
 
 function days(time: number | null): string {

@@ -3,6 +3,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { draftAt, dropDraft, keepDraft } from '../lib/drafts'
 import type { Outcome } from '../lib/edits'
+import { useUnsaved } from './use_unsaved'
 
 type Props<T> = {
   label: string
@@ -28,6 +29,7 @@ export function TextEdit<T>({ label, lines, longest, place = '', seen, textOf, s
   const id = useId()
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
+  useUnsaved(draft !== textOf(base))
 
   const write = (text: string) => {
     setDraft(text)
@@ -40,11 +42,14 @@ export function TextEdit<T>({ label, lines, longest, place = '', seen, textOf, s
 
   async function submit(event: Event) {
     event.preventDefault()
+    if (busy) return
     setBusy(true)
     setError('')
     try {
       const outcome = await save(draft, base)
       if (outcome.state === 'saved') return close(outcome.now)
+      // Somebody wants the same, or it was saved before and the answer was lost.
+      if (textOf(outcome.theirs) === draft) return close(outcome.theirs)
       setTheirs(outcome.theirs)
       setBase(outcome.theirs)
     } catch (failure) {
@@ -58,7 +63,8 @@ export function TextEdit<T>({ label, lines, longest, place = '', seen, textOf, s
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
   }
 
-  const written = { id, ref: field, value: draft, maxLength: longest, onKeyDown }
+  // What is on its way is what is written here: nothing more is, until it is known what came of it.
+  const written = { id, ref: field, value: draft, maxLength: longest, readOnly: busy, onKeyDown }
   return (
     <form class="edit" onSubmit={submit}>
       <label htmlFor={id}>{label}</label>

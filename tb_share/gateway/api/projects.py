@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug import Response
 
+from tb_share.errors import EditConflict
 from tb_share.gateway import guard
 from tb_share.gateway.api.asked import body_of, member_of, project_of
 from tb_share.gateway.request_scope import RequestScope
@@ -20,8 +21,8 @@ from tb_share.operations.desk import Desk
 from tb_share.settings import Settings
 
 
-class OpennessBody(BaseModel):
-    """What owners decide; without a number, the server's settings do."""
+class SeenBody(BaseModel):
+    """What owners decided; without a number, the server's settings do."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -29,6 +30,16 @@ class OpennessBody(BaseModel):
     link_default_s: int | None = None
     link_max_s: int | None = None
     viewers_comment: bool = False
+
+    def openness(self) -> Openness:
+        """As the policy knows it."""
+        return Openness(self.visibility, self.link_default_s, self.link_max_s, self.viewers_comment)
+
+
+class OpennessBody(SeenBody):
+    """What owners decide. ``seen`` is what they saw before: if somebody decided otherwise since, nothing is changed."""
+
+    seen: SeenBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +73,7 @@ class Projects:
                 "link_defaults": {"expires_in_s": lives.default_s, "max_expires_in_s": lives.longest_s},
                 "scopes": ["project", "experiments"] if isinstance(project.source, Managed) else ["project"],
                 "openness": {
-                    "visibility": chosen.visibility.value,
-                    "link_default_s": chosen.link_default_s,
-                    "link_max_s": chosen.link_max_s,
-                    "viewers_comment": chosen.viewers_comment,
+                    **_openness(chosen),
                     "choices": [each.value for each in Visibility if self.settings.visibility.allows(each)],
                 },
             }
@@ -74,8 +82,13 @@ class Projects:
     def set_openness(self, scope: RequestScope) -> Response:
         """Who may read it without a role, how long its links live, whether viewers may comment; at once."""
         body = body_of(scope, OpennessBody)
-        wanted = Openness(body.visibility, body.link_default_s, body.link_max_s, body.viewers_comment)
-        projects.set_openness(self.desk.asked_from(scope.origin), project_of(scope), member_of(scope), wanted)
+        desk, seen = self.desk.asked_from(scope.origin), None if body.seen is None else body.seen.openness()
+        try:
+            projects.set_openness(desk, project_of(scope), member_of(scope), body.openness(), seen)
+        except EditConflict as conflict:
+            error = {"code": conflict.code, "message": conflict.text, "request_id": scope.request_id}
+            current = _openness(conflict.current) if isinstance(conflict.current, Openness) else None
+            return json_response({"error": error, "current": current}, conflict.status)
         return Response(status=204)
 
     def _as_json(self, project: Project, member: Member) -> dict[str, object]:
@@ -88,3 +101,12 @@ class Projects:
             "visibility": self.visibility(project.uid).value,
             "open": f"/p/{project.id}/",
         }
+
+
+def _openness(chosen: Openness) -> dict[str, object]:
+    return {
+        "visibility": chosen.visibility.value,
+        "link_default_s": chosen.link_default_s,
+        "link_max_s": chosen.link_max_s,
+        "viewers_comment": chosen.viewers_comment,
+    }

@@ -264,6 +264,21 @@ def test_owners_bound_the_life_of_links(team):
     assert say(team["C"], "POST", LINKS, {**WHOLE, "expires_in_s": 7201}).status == 201
 
 
+def test_two_owners_who_change_the_settings_at_once_are_told(team):
+    target = f"{PROJECT}/openness"
+    seen = {"visibility": "members", "link_default_s": None, "link_max_s": None, "viewers_comment": False}
+    assert say(team["O"], "PUT", target, seen).status == 204
+    assert say(team["O"], "PUT", target, {**seen, "viewers_comment": True, "seen": seen}).status == 204
+    late = say(team["ADM"], "PUT", target, {**seen, "link_max_s": 7200, "seen": seen})
+    said = json.loads(late.body)
+    assert (late.status, said["error"]["code"], said["current"]) == (409, "edit_conflict", {**seen, "viewers_comment": True})
+    found = read(team["O"], PROJECT)["openness"]
+    assert {key: found[key] for key in seen} == {**seen, "viewers_comment": True}
+    both = {**said["current"], "link_max_s": 7200}
+    assert say(team["ADM"], "PUT", target, {**both, "seen": said["current"]}).status == 204
+    assert say(team["ADM"], "PUT", target, seen).status == 204
+
+
 def test_projects_stay_private_where_the_server_says_so(team):
     for visibility in "public", "signed_in":
         assert say(team["O"], "PUT", f"{PROJECT}/openness", {"visibility": visibility}).status == 400

@@ -102,6 +102,43 @@ def test_the_log_is_filtered_and_paged(serve, owner_page, complaints):
     assert complaints.found == []
 
 
+def settings_of(page, base):
+    page.goto(f"{base}/projects/orient")
+    return page.get_by_role("heading", name="Project settings").locator("..")
+
+
+def test_two_owners_who_change_the_settings_at_once_overrule_each_other_only_knowingly(serve, owner_page, complaints):
+    later = owner_page.context.new_page()
+    one, other = settings_of(owner_page, serve.base), settings_of(later, serve.base)
+    usual = "Links live, usually (days)"
+    one.get_by_label(usual).fill("2")
+    other.get_by_role("checkbox", name="Viewers too").check()
+    for each in (one, other):
+        each.get_by_role("button", name="Save").click()
+        each.get_by_text("Saved.").wait_for()
+    assert other.get_by_label(usual).input_value() == "2", "what another saved of something else holds"
+    one.get_by_label(usual).fill("3")
+    other.get_by_label(usual).fill("4")
+    with owner_page.expect_response(re.compile("/openness$")):
+        one.get_by_role("button", name="Save").click()
+    other.get_by_role("button", name="Save").click()
+    other.get_by_role("alert").get_by_text("Links live 3 days usually.").wait_for()
+    assert other.get_by_label(usual).input_value() == "4"
+    other.get_by_role("button", name="Save mine over theirs").click()
+    other.get_by_text("Saved.").wait_for()
+    one.get_by_label(usual).fill("5")
+    one.get_by_role("button", name="Save").click()
+    one.get_by_role("button", name="Keep theirs").click()
+    assert one.get_by_label(usual).input_value() == "4"
+    one.get_by_role("checkbox", name="Viewers too").uncheck()
+    one.get_by_label(usual).fill("")
+    one.get_by_role("button", name="Save").click()
+    one.get_by_text("Saved.").wait_for()
+    later.close()
+    complaints.found[:] = [each for each in complaints.found if "409" not in each]
+    assert complaints.found == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(

@@ -220,6 +220,39 @@ def test_a_note_that_its_author_edits_in_two_places_loses_nothing(page, serve, b
     context.close()
 
 
+def test_what_somebody_writes_into_a_note_that_another_deletes_goes_on_as_a_new_one(page, serve, join):
+    frame = about(join("dan@good.test", "contributor"), serve.base, CONTESTED)
+    frame.get_by_label("A note").fill("said too early")
+    frame.get_by_role("button", name="Add", exact=True).click()
+    note = frame.locator(".notes li", has_text="said too early")
+    note.get_by_role("button", name="Change").click()
+    frame.get_by_label("Your note").fill("said better")
+    frame.get_by_label("A note").fill("and something else")
+    owners = about(page, serve.base, CONTESTED).locator(".notes li", has_text="said too early")
+    owners.get_by_role("button", name="Delete").click()
+    owners.wait_for(state="detached")
+    frame.get_by_role("button", name="Save", exact=True).click()
+    frame.get_by_role("status").get_by_text("was deleted meanwhile").wait_for()
+    assert frame.get_by_label("A note").input_value() == "and something else\n\nsaid better"
+    frame.get_by_role("button", name="Add", exact=True).click()
+    frame.locator(".notes").get_by_text("said better").wait_for()
+    assert frame.get_by_label("A note").input_value() == ""
+
+
+def test_a_tab_asks_before_it_closes_on_what_is_not_saved(page, serve):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    frame = about(page, serve.base)
+    frame.get_by_label("A note").press_sequentially("words")
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(500)
+    assert (asked, page.is_closed()) == (["beforeunload"], False)
+    frame.get_by_label("A note").fill("")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+
+
 def test_what_is_archived_is_out_of_sight_and_undone_by_keyboard(page, serve):
     frame = about(page, serve.base, "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20")
     frame.get_by_role("button", name="Archive", exact=True).click()

@@ -163,6 +163,23 @@ def test_the_audit_log_says_who_and_what_and_never_the_words(room, ann):
     assert "SECRET" not in repr(rows)
 
 
+def test_the_audit_log_says_of_what_and_which_part_of_it(room, ann, bob):
+    remarks.annotate(room.desk, room.logs, ann, ID, Change(display_name="x", description="SECRET", tags=("t",), archived=True), 0)
+    remarks.annotate(room.desk, room.logs, ann, ID, Change(description="SECRET", archived=False), 1)
+    note = remarks.write_note(room.desk, room.logs, ann, ID, "SECRET words")
+    remarks.change_note(room.desk, room.logs, bob, note.id, 1, resolved=True)
+    remarks.change_note(room.desk, room.logs, ann, note.id, 2, "SECRET too", resolved=False)
+    said = [each.target for each in audit_log.entries(room.desk, Which()) if each.actor in {"user:ann", "user:bob"}]
+    of_note = f"project:logs note:{note.id} experiment:{ID}"
+    assert said == [
+        f"project:logs experiment:{ID} name description tags archived:yes",
+        f"project:logs experiment:{ID} archived:no",
+        of_note,
+        f"{of_note} resolved:yes",
+        f"{of_note} text resolved:no",
+    ]
+
+
 @pytest.mark.parametrize("place", [StepRange(10, 20.5), StepRange(7, 7), NotebookCell("notebooks/a b.ipynb", "#3")])
 def test_a_note_keeps_the_place_that_it_is_about(room, ann, place):
     made = remarks.write_note(room.desk, room.logs, ann, ID, "here", place)

@@ -116,6 +116,17 @@ def test_what_was_deleted_is_out_of_sight_and_comes_back_within_a_day(room, save
         change(gone, deleted=False)
 
 
+def test_a_default_that_comes_back_takes_no_others_place(room, save, change):
+    first = change(save(name="first", shared=True), is_default=True)
+    gone = views.delete(room.desk, room.logs, ANN, first.id, may_share=True)
+    second = change(save(BOB, name="second", shared=True), BOB, is_default=True)
+    back = change(gone, deleted=False, is_default=True)
+    assert not back.is_default
+    assert {each.name: each.is_default for each in views.seen(room.desk, room.logs, BOB)} == {"first": False, "second": True}
+    gone = views.delete(room.desk, room.logs, BOB, second.id, may_share=True)
+    assert change(gone, BOB, deleted=False, is_default=True).is_default
+
+
 def test_a_name_stands_once_among_the_shared_and_once_among_ones_own(room, save, change):
     save(name="best")
     save(BOB, name="best")
