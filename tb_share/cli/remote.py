@@ -10,6 +10,7 @@ import requests
 
 from tb_share.cli.data_directory import write_private
 from tb_share.errors import SetUpError
+from tb_share.sdk.client import Bearer
 from tb_share.sdk.server import kept_tokens, server_address, tokens_file
 
 _DEADLINE_S: Final = 10.0
@@ -46,13 +47,13 @@ class Remote:
         Raises:
             SetUpError: it does not answer, or is no tb-share.
         """
-        headers = {"Accept": "application/json"} | ({} if token is None else {"Authorization": f"Bearer {token}"})
         try:
             answer = requests.request(
                 method,
                 f"{self.url}{path}",
                 json=body,
-                headers=headers,
+                headers={"Accept": "application/json"},
+                auth=_nobody if token is None else Bearer(token),
                 timeout=_DEADLINE_S,
                 allow_redirects=False,
                 verify=self.ca_file or True,
@@ -65,6 +66,10 @@ class Remote:
         if not isinstance(found, dict):
             raise SetUpError(f"What answers at {self.url} is no tb-share. Check the address.")
         return Answer(answer.status_code, found)
+
+
+def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def remote(url: str, ca_file: str | None = None) -> Remote:

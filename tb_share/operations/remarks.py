@@ -214,9 +214,9 @@ def _check_text(text: str) -> None:
 def _check(change: Change) -> None:
     name = change.display_name
     if name is not None and (len(name.strip()) > MAX_NAME or not name.isprintable()):
-        raise BadRequest(f"A name is one line of at most {MAX_NAME} characters.")
+        raise BadRequest(f"A name is one line of at most {MAX_NAME} characters, all of them to be seen.")
     if change.description is not None and (len(change.description) > MAX_TEXT or "\0" in change.description):
         raise BadRequest(f"A description has at most {MAX_TEXT} characters.")
     tags = change.tags or ()
     if len(tags) > MAX_TAGS or not all(0 < len(each.strip()) <= MAX_TAG and each.isprintable() for each in tags):
-        raise BadRequest(f"An experiment has at most {MAX_TAGS} tags, each one line of at most {MAX_TAG} characters.")
+        raise BadRequest(f"An experiment has at most {MAX_TAGS} tags, each one line of at most {MAX_TAG} characters, all to be seen.")

@@ -71,8 +71,7 @@ def save(desk: Desk, project: Project, by: Member, wanted: NewView, *, may_share
     _check(made)
     with desk.database.write() as connection:
         views.drop_deleted(connection, made.updated_at - KEPT_DELETED)
-        if len(views.seen_by(connection, project.uid, by.user_id)) >= MAX_VIEWS:
-            raise BadRequest(f"There are {MAX_VIEWS} views already. Delete some first.")
+        _check_room(connection, project, by)
         _check_name_is_free(connection, project, by, made)
         views.put(connection, project.uid, made)
         _note(connection, desk, project, by, "view.save", made)
@@ -96,9 +95,10 @@ def change(desk: Desk, project: Project, by: Member, view_id: str, wanted: ViewC
         if known.version != version:
             raise EditConflict(known)
         made = _changed(known, wanted)
-        if known.deleted_at is not None and views.default(connection, project.uid) is not None:
+        if known.deleted_at is not None:
+            _check_room(connection, project, by)
             # Whoever chose another one meanwhile is not overruled by an undo.
-            made = replace(made, is_default=False)
+            made = replace(made, is_default=made.is_default and views.default(connection, project.uid) is None)
         if made.shared and not may_share:
             raise NotAllowed(_MAY_NOT_SHARE)
         if known.shared and not made.shared and known.author_id != by.user_id:
@@ -161,6 +161,11 @@ def _check(view: SavedView) -> None:
         raise BadRequest(f"A view's name is one line of at most {MAX_NAME} characters.")
     if not is_state(view.state):
         raise BadRequest(f"This cannot be saved as a view: its state is no list of short keys with at most {MAX_STATE} characters.")
+
+
+def _check_room(connection: Connection, project: Project, by: Member) -> None:
+    if len(views.seen_by(connection, project.uid, by.user_id)) >= MAX_VIEWS:
+        raise BadRequest(f"There are {MAX_VIEWS} views already. Delete some first.")
 
 
 def _check_name_is_free(connection: Connection, project: Project, by: Member, view: SavedView) -> None:

@@ -43,10 +43,10 @@ ROUTES: Final = (
         "experiments",
         "The table: a row for each experiment, a column for each thing known of them",
         _ARROW,
-        "Columns are named id, name, state, started (Unix seconds), duration (seconds), run_count, warnings, p:PARAMETER, m:METRIC for "
-        "last values, and min:METRIC and so on for others; each carries its kind and label. Missing numbers are NaN; rows in which NaN was "
-        "logged are numbered in the metadata of their column: nan. The schema's "
-        "metadata say how many rows there are: total.",
+        "Columns are named id, name, state, started (Unix seconds), duration (seconds), run_count, warnings (a sentence a "
+        "line), p:PARAMETER, m:METRIC for last values, and min:METRIC and so on for others; each carries its kind and label. Missing "
+        "numbers are NaN; rows in which NaN was logged are numbered in the metadata of their column: nan. The schema's metadata say "
+        "how many rows there are: total.",
         (
             Asked(
                 "of",

@@ -140,15 +140,15 @@ def _progress(note: object, view: View) -> Progress:
 
 
 def _described(experiment: Experiment, view: View) -> dict[str, object]:
-    started, took = span(experiment, view)
+    started, ended = span(experiment, view)
     return {
         "id": experiment.id,
         "name": experiment.name,
         "path": experiment.path,
         "state": experiment.state.value,
         "started": None if math.isnan(started) else started,
-        "ended": None if math.isnan(started + took) else started + took,
-        "duration": None if math.isnan(took) else took,
+        "ended": None if math.isnan(ended) else ended,
+        "duration": None if math.isnan(ended - started) else ended - started,
         "params": dict(experiment.parameters),
         "param_sources": list(experiment.parameter_sources),
         "runs": [{"name": run.name, "suffix": run.suffix, "tags": _scalar_tags(view.series_of(run.name))} for run in experiment.runs],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -103,15 +102,15 @@ def columns(experiments: Sequence[Experiment], view: View, of: Sequence[str] = (
         Column("started", "Started", "system", cells.starts),
         Column("duration", "Duration", "system", cells.ends - cells.starts),
         Column("run_count", "Runs", "system", [len(each.runs) for each in experiments]),
-        Column("warnings", "Warnings", "system", [json.dumps(each.warnings) if each.warnings else "" for each in experiments]),
+        Column("warnings", "Warnings", "system", ["\n".join(each.warnings) for each in experiments]),
     ]
     return [*system, *_parameter_columns(experiments), *cells.columns(of)]
 
 
 def span(experiment: Experiment, view: View) -> tuple[float, float]:
-    """When it started, and for how many seconds it has had points; NaN where nothing says."""
+    """When it started, and when its last point was, in Unix seconds; NaN where nothing says."""
     cells = _Cells([experiment], view)
-    return float(cells.starts[0]), float(cells.ends[0] - cells.starts[0])
+    return float(cells.starts[0]), float(cells.ends[0])
 
 
 class _Cells:

@@ -58,7 +58,7 @@ class Client:
         if not found:
             raise SetUpError(f"There is no token for {self.url}. Run: tb-share login {self.url}")
         self._session = requests.Session()
-        self._session.auth = _Bearer(found)
+        self._session.auth = Bearer(found)
         self._session.verify = ca_file or True
 
     def projects(self) -> list[dict[str, Any]]:
@@ -70,9 +70,9 @@ class Client:
         """All experiments that are visible, a row each, by id.
 
         ``of`` names which values of metrics are wanted: ``last``, ``first``, ``min``, ``max``, ``count``, and ``steps`` for those of the
-        others. Columns: ``name``, ``state``, ``started`` (UTC), ``duration`` (seconds), ``run_count``, ``warnings``, ``params.NAME``, and
-        for metrics ``metrics.NAME`` for last values, ``metrics.NAME:min`` and so on for others. What an experiment does not have is NaN,
-        or empty where a column holds text.
+        others. Columns: ``name``, ``state``, ``started`` (UTC), ``duration`` (seconds), ``run_count``, ``warnings`` (a sentence a
+        line), ``params.NAME``, and for metrics ``metrics.NAME`` for last values, ``metrics.NAME:min`` and so on for others. What an
+        experiment does not have is NaN, or empty where a column holds text.
 
         Raises:
             RequestRefused: there is no such project for this token, or no such value of metrics.
@@ -196,13 +196,14 @@ class Client:
             time.sleep(_PAUSE_S)
 
 
-class _Bearer(requests.auth.AuthBase):
-    """Given as the session's own, so that no ``.netrc`` comes in its place."""
+class Bearer(requests.auth.AuthBase):
+    """An API token, given as ``auth`` of requests, so that no ``.netrc`` comes in its place."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The same request, with the token."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 

@@ -12,6 +12,13 @@ export function piecesOf(text: string): Piece[] {
     .map((piece) => ({ text: piece, code: UNSEEN.test(piece) ? codeOf(piece) : '' }))
 }
 
+// For where there is only text, such as a chart's legend: the code points stand in the characters' place.
+export function inSight(text: string): string {
+  return piecesOf(text)
+    .map((piece) => (piece.code === '' ? piece.text : `‹${piece.code}›`))
+    .join('')
+}
+
 function codeOf(char: string): string {
   return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }

@@ -1,9 +1,11 @@
 // What lies beside the event files: names, sizes and times, and where the server hands files out, a look at one and the way to keep it.
+
 import { useEffect, useMemo } from 'preact/hooks'
 import { type Belongings, fileAddress, type LyingFile, readFile } from '../api/plugin'
 import { formatBytes, formatTime } from '../lib/format'
 import { type Shown, shownAs } from '../model/file_kinds'
 import { Markdown } from '../ui/markdown'
+import { Name } from '../ui/name'
 import { useAddress } from './use_address'
 import { useOnce } from './use_once'
 
@@ -41,7 +43,7 @@ export function Artifacts({ id, files, more, contents }: Belongings & { id: stri
             {files.map((file) => (
               <tr key={file.name}>
                 <th scope="row" class="break">
-                  {file.name}
+                  <Name text={file.name} />
                 </th>
                 <td class="number">{formatBytes(file.size)}</td>
                 <td>{formatTime(file.modified)}</td>
@@ -83,7 +85,9 @@ type LookProps = { id: string; file: LyingFile; kind: Shown; close: () => void }
 function Look({ id, file, kind, close }: LookProps) {
   return (
     <section class="look">
-      <h2 class="break">{file.name}</h2>
+      <h2 class="break">
+        <Name text={file.name} />
+      </h2>
       <p>
         <Download id={id} name={file.name} />{' '}
         <button type="button" class="quiet" onClick={close}>

@@ -1,9 +1,11 @@
 // Several experiments side by side: what differs, charts, parallel coordinates, scatter, images. What is brushed is what all of it shows.
+
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { MOST_EXPERIMENTS, readMedia } from '../api/media'
 import type { ExperimentTable } from '../api/plugin'
 import { look } from '../lib/curve'
 import { count } from '../lib/format'
+import { inSight } from '../lib/unseen'
 import { passing } from '../model/axes'
 import { filterOf } from '../model/brushed'
 import { compared } from '../model/compared'
@@ -84,7 +86,7 @@ export function Compare({
   const all = useMemo(() => attributes(columns, kept.slice(0, MOST_ASIDE)), [table, kept])
   const labels = [...new Set(all.flatMap(({ key }) => partOf(key)?.label ?? []))]
   const names = columns.find((column) => column.key === 'name')
-  const nameOf = (id: string) => String(names?.at(rowOf.get(id) ?? 0) ?? id)
+  const nameOf = (id: string) => inSight(String(names?.at(rowOf.get(id) ?? 0) ?? id))
   // Of all that a filter passes, others come and go by themselves; who stays keeps the colour.
   const slots = useRef<Slots>(places)
   slots.current = slotted(there, whole ? slots.current : places)

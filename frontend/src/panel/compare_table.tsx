@@ -1,10 +1,12 @@
 // Attributes as rows, experiments as columns, the first one as what others are measured against; only what differs, unless asked.
+
 import type { look } from '../lib/curve'
 import { formatNumber } from '../lib/format'
 import { type Attribute, judged, present } from '../model/comparison'
 import type { Goal } from '../model/layout'
 import { partOf } from '../model/statistics'
 import { difference } from '../model/text_difference'
+import { AlsoEqual } from './also_equal'
 import { useAddress } from './use_address'
 
 type Props = {
@@ -30,14 +32,11 @@ export function CompareTable({ ids, attributes, nameOf, lookOf, goalOf, open, li
           <thead>
             <tr>
               <th scope="col">
-                <label>
-                  <input
-                    type="checkbox"
-                    checked={everything}
-                    onChange={(event) => setEqual(event.currentTarget.checked ? 'yes' : '')}
-                  />{' '}
-                  Also the {attributes.filter((attribute) => attribute.same).length} that are equal
-                </label>
+                <AlsoEqual
+                  count={attributes.filter((attribute) => attribute.same).length}
+                  equal={equal}
+                  set={setEqual}
+                />
               </th>
               {ids.map((id) => (
                 <th

@@ -1,4 +1,5 @@
 // One experiment: what it was trained with, how it ended, its charts, images and texts, and the way to TensorBoard's own tabs.
+
 import type { ComponentChildren } from 'preact'
 import { readMedia } from '../api/media'
 import {
@@ -15,6 +16,7 @@ import { isMonitoring } from '../model/chart_groups'
 import { isNotebook } from '../model/file_kinds'
 import { type Goal, goalIn, readLayout } from '../model/layout'
 import { ownTabQuery, timeSeriesQuery } from '../model/time_series'
+import { Name } from '../ui/name'
 import { Tabs } from '../ui/tabs'
 import { Artifacts } from './artifacts'
 import { Charts } from './charts'
@@ -279,7 +281,7 @@ function Overview({ experiment, facts }: { experiment: Experiment; facts: Belong
           {experiment.runs.map((run) => (
             <li key={run.name}>
               <a href={pageAddress(timeSeriesQuery([run.name]))} target="_top">
-                {run.suffix || run.name}
+                <Name text={run.suffix || run.name} />
               </a>{' '}
               <span class="muted">{count(run.tags, 'scalar tag')}</span>
             </li>

@@ -1,8 +1,10 @@
 // What became of one notebook in another, cell by cell. Lines that only one of them has are marked by a sign and a colour.
+
 import { useMemo } from 'preact/hooks'
 import { count } from '../lib/format'
 import { type Cell, MOST_CELLS, type Notebook } from '../model/notebook'
 import { type Line, lines, type Pair, paired, saidBy } from '../model/notebook_difference'
+import { AlsoEqual } from './also_equal'
 import { Outputs } from './notebook_cells'
 import { useAddress } from './use_address'
 
@@ -27,16 +29,7 @@ export function Difference({ base, other }: DifferenceProps) {
     <>
       <p>
         <output>{same === pairs.length ? 'Nothing differs between them.' : summary(pairs)}</output>{' '}
-        {same > 0 && (
-          <label>
-            <input
-              type="checkbox"
-              checked={equal !== ''}
-              onChange={(event) => setEqual(event.currentTarget.checked ? 'yes' : '')}
-            />{' '}
-            Also the {same} that {same === 1 ? 'is' : 'are'} equal
-          </label>
-        )}
+        {same > 0 && <AlsoEqual count={same} equal={equal} set={setEqual} />}
       </p>
       {Math.max(base.more, other.more) > 0 && (
         <p class="muted">Very many cells: only the first {MOST_CELLS} of each are compared.</p>

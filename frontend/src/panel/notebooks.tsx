@@ -1,9 +1,11 @@
 // Notebooks that lie beside the event files, as they were last saved. What draws them is loaded late.
+
 import type { FunctionComponent } from 'preact'
 import { type LyingFile, readFile } from '../api/plugin'
 import { formatBytes, formatTime } from '../lib/format'
 import { isNotebook } from '../model/file_kinds'
 import type { Notebook } from '../model/notebook'
+import { Name } from '../ui/name'
 import { Download } from './artifacts'
 import type { CellsProps } from './notebook_cells'
 import { useAddress } from './use_address'
@@ -57,7 +59,9 @@ export function Notebooks({ id, files, note }: Props) {
             </select>
           </label>
         ) : (
-          <h2 class="break">{titleOf(file.name)}</h2>
+          <h2 class="break">
+            <Name text={titleOf(file.name)} />
+          </h2>
         )}
         <span class="muted">
           {formatBytes(file.size)}, written {formatTime(file.modified)}

@@ -1,4 +1,5 @@
 // What people say of one experiment: its tags and description, and notes. A draft stays until it is saved, whatever somebody else does.
+
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { AskFailed } from '../api/http'
 import { deleteNote, type Note, readNotes, resolveNote, restoreNote, writeAnew, writeNote } from '../api/remarks'
@@ -7,6 +8,7 @@ import type { Outcome } from '../lib/edits'
 import type { Load } from '../lib/load'
 import { tagsOf } from '../model/tags'
 import { Markdown } from '../ui/markdown'
+import { Name } from '../ui/name'
 import { TextEdit } from '../ui/text_edit'
 import { offerUndo } from '../ui/toast'
 import { useUnsaved } from '../ui/use_unsaved'
@@ -279,7 +281,7 @@ function OneNote({ note, gateway, act, place }: NoteProps) {
   return (
     <li class={resolved ? 'resolved' : ''}>
       <p class="muted">
-        {note.author}, {when} UTC{note.edited_at && ', changed since'}
+        <Name text={note.author} />, {when} UTC{note.edited_at && ', changed since'}
         {resolved && `, resolved by ${note.resolved_by}`}
       </p>
       {note.place && (

@@ -1,10 +1,12 @@
 // Saved views: open one, save this one under a name, rename, share, delete; and which one the project opens with.
+
 import { useId, useRef, useState } from 'preact/hooks'
 import { changeView, deleteView, readViews, restoreView, saveView } from '../api/views'
 import type { Outcome } from '../lib/edits'
 import type { Load } from '../lib/load'
 import type { SavedView } from '../lib/saved_view'
 import { isShown, parted } from '../model/views'
+import { Name } from '../ui/name'
 import { TextEdit } from '../ui/text_edit'
 import { offerUndo } from '../ui/toast'
 import { showState, wholeState } from './host'
@@ -162,7 +164,7 @@ function OneView({ view, gateway, mayChange, act, show }: OneProps) {
         aria-current={shown ? 'true' : undefined}
         onClick={() => show(view.state)}
       >
-        {view.name}
+        <Name text={view.name} />
       </button>{' '}
       <span class="muted">
         {[

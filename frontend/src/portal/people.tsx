@@ -1,4 +1,5 @@
 // Who is in a project and who is invited; owners change both.
+
 import { useState } from 'preact/hooks'
 import {
   changeRole,
@@ -12,6 +13,7 @@ import {
   removeMember,
   withdrawInvitation,
 } from '../api/rest'
+import { Name } from '../ui/name'
 import { Secret } from '../ui/secret'
 import { Loaded, Problem, useDeed, useLoad } from '../ui/use_load'
 
@@ -73,7 +75,7 @@ function MemberTable({ detail, people, manages, busy, act }: TableProps) {
           {people.members.map((member) => (
             <tr key={member.id}>
               <td class="break">
-                {member.name}
+                <Name text={member.name} />
                 {member.email && member.email !== member.name && <span class="muted"> {member.email}</span>}
               </td>
               <td>
@@ -114,7 +116,7 @@ function Others({ others }: { others: OtherMember[] }) {
       <ul>
         {others.map((each) => (
           <li key={`${each.id} ${each.by}`} class="break">
-            {each.name}
+            <Name text={each.name} />
             {each.email && each.email !== each.name && <span class="muted"> {each.email}</span>}: {each.role},{' '}
             {WAYS[each.by]}
           </li>

@@ -1,5 +1,7 @@
 // The workspace, for administrators: everybody with an account, the settings in force, the audit log.
+
 import { type Person, readPeople, readSettings, setDisabled } from '../api/rest'
+import { Name } from '../ui/name'
 import { Loaded, Problem, useDeed, useLoad } from '../ui/use_load'
 import { AuditLog } from './audit'
 import { Frame } from './frame'
@@ -50,7 +52,7 @@ function People() {
                 {people.map((person) => (
                   <tr key={person.id}>
                     <td class="break">
-                      {person.name}
+                      <Name text={person.name} />
                       {person.email && person.email !== person.name && <span class="muted"> {person.email}</span>}
                     </td>
                     <td>{standing(person)}</td>

@@ -192,6 +192,14 @@ def test_the_bound_holds(room, save, monkeypatch):
     save(BOB)
 
 
+def test_the_bound_holds_for_what_comes_back(room, save, change, monkeypatch):
+    monkeypatch.setattr(views, "MAX_VIEWS", 1)
+    gone = views.delete(room.desk, room.logs, ANN, save().id, may_share=True)
+    save(name="in its place")
+    with pytest.raises(BadRequest, match="Delete some first"):
+        change(gone, deleted=False)
+
+
 def test_the_audit_log_says_who_and_what_and_never_the_name_or_state(room, save, change):
     view = save(name="SECRET plan", shared=True)
     change(view, is_default=True)

@@ -100,21 +100,26 @@ def test_other_statistics_have_columns_of_their_own_only_if_asked_for():
 
 
 def test_an_experiment_without_points_has_no_duration():
-    started, took = span(experiment("a"), view({}))
+    started, ended = span(experiment("a"), view({}))
     assert started == experiment("a").started
-    assert math.isnan(took)
+    assert math.isnan(ended)
+
+
+def test_what_is_wrong_stands_there_in_sentences():
+    whole, torn = experiment("a"), replace(experiment("b"), warnings=("It is torn.", "It is empty."))
+    assert cells([whole, torn], {})["warnings"] == ["", "It is torn.\nIt is empty."]
 
 
 def test_logs_written_after_all_that_they_tell_of_started_with_their_first_point():
     late = replace(experiment("a"), started=1000.0)
     known = view({"a/train": {"loss": (9, 130.0, 0.5), "acc": (9, 120.0, 0.5)}})
     known.rows["first_wall"] = [110.0, 105.0]
-    assert span(late, known) == (105.0, 25.0)
+    assert span(late, known) == (105.0, 130.0)
     found = {column.name: list(column.values) for column in columns([late], known)}
     assert (found["started"], found["duration"]) == ([105.0], [25.0])
     # A clock that was wrong once does not move the start of a run that went on.
     known.rows["first_wall"] = [0.0, 0.0]
-    assert span(experiment("a"), known) == (100.0, 30.0)
+    assert span(experiment("a"), known) == (100.0, 130.0)
 
 
 def test_pages_of_a_sorted_table():
