@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
 
 from tb_share.model.annotation import Annotation, Note, place_json, place_of
 from tb_share.store.tables import ANNOTATION, NOTE
@@ -14,11 +14,7 @@ from tb_share.store.tables import ANNOTATION, NOTE
 
 def in_project(connection: Connection, project_uid: str) -> tuple[Annotation, ...]:
     """Of every experiment that somebody said something of, by experiment."""
-    unresolved = (
-        select(NOTE.c.experiment, func.count())
-        .where(NOTE.c.project_uid == project_uid, NOTE.c.resolved_at.is_(None), NOTE.c.deleted_at.is_(None))
-        .group_by(NOTE.c.experiment)
-    )
+    unresolved = select(NOTE.c.experiment, func.count()).where(*_open_in(project_uid)).group_by(NOTE.c.experiment)
     notes = {row[0]: int(row[1]) for row in connection.execute(unresolved)}
     query = select(ANNOTATION).where(ANNOTATION.c.project_uid == project_uid)
     found = {row["experiment"]: _annotation(row, notes) for row in connection.execute(query).mappings()}
@@ -30,7 +26,9 @@ def find(connection: Connection, project_uid: str, experiment: str) -> Annotatio
     """Of one experiment; version 0 if nobody said anything."""
     query = select(ANNOTATION).where(ANNOTATION.c.project_uid == project_uid, ANNOTATION.c.experiment == experiment)
     row = connection.execute(query).mappings().first()
-    return Annotation(experiment) if row is None else _annotation(row, {})
+    unresolved = select(func.count()).select_from(NOTE).where(*_open_in(project_uid), NOTE.c.experiment == experiment)
+    notes = int(connection.execute(unresolved).scalar_one())
+    return Annotation(experiment, open_notes=notes) if row is None else _annotation(row, {experiment: notes})
 
 
 def count(connection: Connection, project_uid: str) -> int:
@@ -71,6 +69,10 @@ def put_note(connection: Connection, project_uid: str, note: Note) -> None:
 def drop_deleted(connection: Connection, before: datetime) -> None:
     """Those that were deleted so long ago that nobody brings them back."""
     connection.execute(delete(NOTE).where(NOTE.c.deleted_at < before))
+
+
+def _open_in(project_uid: str) -> tuple[ColumnElement[bool], ...]:
+    return NOTE.c.project_uid == project_uid, NOTE.c.resolved_at.is_(None), NOTE.c.deleted_at.is_(None)
 
 
 def _annotation(row: RowMapping, open_notes: Mapping[str, int]) -> Annotation:

@@ -48,6 +48,17 @@ def test_two_who_change_the_same_are_told_and_see_what_the_other_wrote(room, ann
     assert caught.value.current.text == "second"
 
 
+def test_whoever_changes_something_is_told_how_many_notes_are_open(room, ann, bob):
+    remarks.write_note(room.desk, room.logs, bob, ID, "one")
+    remarks.write_note(room.desk, room.logs, bob, "fedcba9876543210", "not of this one")
+    resolved = remarks.write_note(room.desk, room.logs, bob, ID, "two")
+    remarks.change_note(room.desk, room.logs, ann, resolved.id, 1, resolved=True)
+    assert remarks.annotate(room.desk, room.logs, ann, ID, Change(tags=("x",)), 0).open_notes == 1
+    with pytest.raises(EditConflict) as conflict:
+        remarks.annotate(room.desk, room.logs, bob, ID, Change(tags=("y",)), 0)
+    assert conflict.value.current == remarks.everything(room.desk, room.logs)[0]
+
+
 def test_a_note_is_its_authors_and_anybody_may_resolve_it(room, ann, bob):
     note = remarks.write_note(room.desk, room.logs, ann, ID, "look at epoch 7")
     assert remarks.everything(room.desk, room.logs)[0].open_notes == 1
