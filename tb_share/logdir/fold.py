@@ -21,6 +21,8 @@ from tb_share.model.experiment import ExperimentState, ParameterValue, RunRef
 SPLITS: Final = frozenset({"train", "training", "validation", "val", "valid", "eval", "evaluation", "test"})
 RUNNING_S: Final = 180
 """Event files that grew so recently, or a heartbeat so young, belong to a run that still trains."""
+_AHEAD_S: Final = 3600
+"""So far another machine's clock may be ahead. What is dated later, as a wrong clock or an archive leaves it, is no sign of life."""
 _AFTERTHOUGHT_S: Final = 1.0
 """What is written so soon after a session's end belongs to it."""
 _TIMESTAMP: Final = re.compile(r"\d{9,11}\.\d+")
@@ -66,10 +68,10 @@ class Drafted:
     heartbeat: float | None = None
     """As training said itself, Unix seconds."""
 
-    @property
-    def lives_until(self) -> float:
+    def lives_until(self, now: float) -> float:
         """When it counts as running no longer, Unix seconds, unless it grows or says something before."""
-        return max((sign for sign in (self.last_written, self.heartbeat) if sign is not None), default=-RUNNING_S) + RUNNING_S
+        signs = [sign for sign in (self.last_written, self.heartbeat) if sign is not None and sign <= now + _AHEAD_S]
+        return max(signs, default=-RUNNING_S) + RUNNING_S
 
 
 def folded(
@@ -81,8 +83,8 @@ def folded(
 
 def state_of(draft: Drafted, now: float | None = None) -> ExperimentState:
     """Running by growth or heartbeat, finished or failed by what it says, else stale if it ever said that it began."""
-    lives = (time.time() if now is None else now) < draft.lives_until
-    if lives and (draft.went_on or not draft.ended):
+    now = time.time() if now is None else now
+    if now < draft.lives_until(now) and (draft.went_on or not draft.ended):
         return ExperimentState.RUNNING
     if draft.ended:
         return ExperimentState.FAILED if draft.failed else ExperimentState.FINISHED

@@ -244,7 +244,7 @@ class _Known:
             is_same = before is not None and before.parameters is draft.parameters and before.state is state
             self._experiments[path] = before if is_same and before is not None else experiment_of(draft, now)
             if state is ExperimentState.RUNNING:
-                self._due = min(self._due, draft.lives_until)
+                self._due = min(self._due, draft.lives_until(now))
 
     def _catalogue(self, meta: Mapping[str, str]) -> Catalogue:
         unsettled = frozenset(each.id for each in self._drafts.values() if not each.is_settled)

@@ -122,3 +122,8 @@ def test_states_of_real_logs_are_those_that_event_accumulator_tells(name):
         expected = "finished" if ends else "stale" if starts else "unknown"
         assert FAILURE not in ends
         assert experiment.state == expected, experiment.path
+
+
+@pytest.mark.parametrize(("ahead", "state"), [(600, "running"), (10 * 86400, "stale")])
+def test_files_that_are_dated_days_ahead_are_no_sign_of_life(tmp_path, ahead, state):
+    assert logged(tmp_path, [start(1.0), loss(2.0)], age=-ahead).value == state
