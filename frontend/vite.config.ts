@@ -5,7 +5,7 @@ const BUNDLES = {
   panel: { outDir: '../tb_share/plugin/static', input: { index: 'src/panel/index.tsx' } },
   portal: {
     outDir: '../tb_share/gateway/portal/static',
-    input: { portal: 'src/portal/index.tsx', pages: 'src/styles/pages.css' },
+    input: { portal: 'src/portal/index.tsx', sign_in: 'src/portal/sign_in.ts', pages: 'src/styles/pages.css' },
   },
 }
 

@@ -125,6 +125,10 @@ export function pageAddress(query: string): string {
   return outer.location.origin + outer.location.pathname + query
 }
 
+export function reloadPage(): void {
+  outer.location.reload()
+}
+
 function framed(): boolean {
   return outer !== window
 }

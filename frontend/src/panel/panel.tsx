@@ -12,7 +12,7 @@ import { statisticsFor, withStatistics } from '../model/statistics'
 import { Compare } from './compare'
 import { Detail } from './detail'
 import { Help } from './help'
-import { isHidden, type Key, onBack, setState, state } from './host'
+import { isHidden, type Key, onBack, reloadPage, setState, state } from './host'
 import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
 import { Table } from './table'
 import { Tools } from './tools'
@@ -33,6 +33,7 @@ export function Panel() {
   const [context, setContext] = useState<Context | null>(null)
   const [load, setLoad] = useState<Load<ExperimentTable>>({ state: 'loading' })
   const [stale, setStale] = useState('')
+  const [ended, setEnded] = useState(false)
   const [open, setOpen] = useState(state('experiment'))
   const [compared, setCompared] = useState(compareOf())
   const [tickedText, setTickedText] = useAddress('ticked', 'tweak')
@@ -93,6 +94,7 @@ export function Panel() {
         const fresh = await readTable(etag.current, of)
         if (over) return
         setStale('')
+        setEnded(false)
         if (fresh) {
           etag.current = fresh.etag
           setLoad({ state: 'ready', value: fresh })
@@ -104,6 +106,7 @@ export function Panel() {
           setLoad({ state: 'failed', title: titleOf(failure), message: failure.message })
         else setStale(failure.message)
         if (refused) etag.current = ''
+        setEnded(failure instanceof AskFailed && failure.status === 401)
       }
     }
     look()
@@ -150,6 +153,7 @@ export function Panel() {
   })
   const help = helping && <Help close={() => setHelping(false)} />
   if (load.state === 'loading') return <Message title="Experiments" text="Reading the logs…" />
+  if (ended) return <SignInAgain />
   if (load.state === 'failed') return <Message title={load.title} text={load.message} />
   const notForGuests = () => {
     const columns = table ? withStatistics(table.columns, goalFor) : []
@@ -270,9 +274,21 @@ function Empty() {
   )
 }
 
+// The page leads to signing in and from there back to what it shows; what somebody was writing is kept in the browser's tab.
+function SignInAgain() {
+  return (
+    <main class="message">
+      <h1>Sign in again</h1>
+      <p role="status">Your session has ended. Signing in leads back here, and what you were writing is kept.</p>
+      <button type="button" class="primary" onClick={reloadPage}>
+        Sign in
+      </button>
+    </main>
+  )
+}
+
 function titleOf(failure: Error): string {
   if (!(failure instanceof AskFailed)) return 'The experiments cannot be shown'
-  if (failure.status === 401) return 'Sign in again'
   if (failure.status === 403) return 'This link has ended'
   return 'The experiments cannot be shown'
 }

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.certified_provider import Certified, free_port
 from tests.e2e.conftest import accessible
+from tests.e2e.stack.test_journeys import TAB
 from tests.processes import listen, wait_for
 from tests.running_serve import RunningServe, start_serve
 from tests.tls import Certificates, certificates, in_front
@@ -92,8 +94,10 @@ def roles(page, base):
 
 def test_A01_a_deep_link_leads_through_the_provider_and_back(served, person):
     wanted = "/p/orient/?smoothing=0.5"
-    sign_in(person, served.base, "Work", "ann+vision", wanted)
+    sign_in(person, served.base, "Work", "ann+vision", f"{wanted}#tb_share&p.tb_share.filter=resnet")
     assert person.url.startswith(served.base + wanted)
+    shown = person.frame_locator(TAB).get_by_label("Filter", exact=True)
+    expect(shown).to_have_value("resnet", timeout=60_000)
     assert me(person, served.base).json()["name"] == "Ann"
     assert roles(person, served.base) == {"orient": "contributor"}
     cookies = {each["name"] for each in person.context.cookies(served.base)}

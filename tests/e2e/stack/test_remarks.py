@@ -239,6 +239,26 @@ def test_what_somebody_writes_into_a_note_that_another_deletes_goes_on_as_a_new_
     assert frame.get_by_label("A note").input_value() == ""
 
 
+def test_signing_in_again_leads_back_to_what_somebody_was_writing(serve, join):
+    page = join("eve@good.test", "contributor")
+    frame = about(page, serve.base, CONTESTED)
+    frame.get_by_label("A note").fill("a long thought")
+    here = page.url
+    page.context.clear_cookies()
+    frame.get_by_role("button", name="Add", exact=True).click()
+    with page.expect_navigation(url=re.compile("/login")):
+        frame.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Address or code").fill(
+        serve.command("member", "add", "eve@good.test", "--project", "orient", "--role", "contributor").strip()
+    )
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(here)
+    again = page.frame_locator(TAB)
+    again.get_by_role("heading", name="Notes").wait_for(timeout=60_000)
+    expect(again.get_by_label("A note")).to_have_value("a long thought")
+
+
 def test_a_tab_asks_before_it_closes_on_what_is_not_saved(page, serve):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -248,6 +268,7 @@ def test_a_tab_asks_before_it_closes_on_what_is_not_saved(page, serve):
     page.wait_for_timeout(500)
     assert (asked, page.is_closed()) == (["beforeunload"], False)
     frame.get_by_label("A note").fill("")
+    expect(frame.get_by_role("button", name="Add", exact=True)).to_be_disabled()
     with page.expect_event("close"):
         page.close(run_before_unload=True)
     assert asked == ["beforeunload"]
