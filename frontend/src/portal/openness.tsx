@@ -83,8 +83,8 @@ export function OpennessForm({ detail, refresh }: { detail: ProjectDetail; refre
             <ul>
               <li>{VISIBILITIES[theirs.visibility].long}</li>
               <li>{theirs.viewers_comment ? 'Viewers may write notes.' : 'Viewers write no notes.'}</li>
-              <li>Links live {inWords(theirs.link_default_s)} usually.</li>
-              <li>Links live {inWords(theirs.link_max_s)} at most.</li>
+              <li>Links live, usually: {inWords(theirs.link_default_s)}.</li>
+              <li>Links live, at most: {inWords(theirs.link_max_s)}.</li>
             </ul>
           </div>
         )}
@@ -142,7 +142,7 @@ function wished(choice: Choice, seen: Openness): Openness {
 }
 
 function inWords(time: number | null): string {
-  return time === null ? 'as long as the server says' : `${days(time)} days`
+  return time === null ? 'as the server says' : `${days(time)} days`
 }
 
 function days(time: number | null): string {

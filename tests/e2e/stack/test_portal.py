@@ -122,7 +122,7 @@ def test_two_owners_who_change_the_settings_at_once_overrule_each_other_only_kno
     with owner_page.expect_response(re.compile("/openness$")):
         one.get_by_role("button", name="Save").click()
     other.get_by_role("button", name="Save").click()
-    other.get_by_role("alert").get_by_text("Links live 3 days usually.").wait_for()
+    other.get_by_role("alert").get_by_text("Links live, usually: 3 days.").wait_for()
     assert other.get_by_label(usual).input_value() == "4"
     other.get_by_role("button", name="Save mine over theirs").click()
     other.get_by_text("Saved.").wait_for()
