@@ -104,3 +104,11 @@ test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('a column 
   const query = parseQuery(`${name}=b`, [column(name, ['a', 'b'])])
   expect(query.ok && [0, 1].filter(query.test)).toEqual([1])
 })
+
+test('a parameter and a metric that are called the same are told apart', () => {
+  const column = (key: string, value: number) => ({ key, label: 'loss', numbers: true, at: () => value })
+  const both: Cell[] = [column('p:loss', 3), column('m:loss', 0.1)]
+  expect(completions('lo', both, 1)).toEqual(['loss<', 'm:loss<'])
+  const found = parseQuery('m:loss<1', both)
+  expect(found.ok && found.test(0)).toBe(true)
+})

@@ -176,7 +176,12 @@ export function completions(text: string, columns: Cell[], rows: number): string
   if (word === '' || parted(word, columns)) return []
   const wanted = word.toLowerCase()
   const fitting = columns.filter((each) => each.label.toLowerCase().includes(wanted))
-  return offered(fitting.map((each) => `${before}${quoted(each.label)}${each.numbers ? '<' : '='}`))
+  return offered(fitting.map((each) => `${before}${quoted(nameOf(each, columns))}${each.numbers ? '<' : '='}`))
+}
+
+// Where a parameter and a metric are called the same, the title means the first of them.
+function nameOf(column: Cell, columns: Cell[]): string {
+  return findColumn(column.label, columns) === column ? column.label : column.key
 }
 
 function offered(texts: string[]): string[] {
