@@ -128,6 +128,55 @@ def test_of_two_last_owners_who_leave_at_once_one_stays(running: RunningServe, o
     assert at_once([lambda each=each: say(each, "DELETE", f"{PROJECT}/members/me").status for each in people]) == {204: 1, 409: 1}
 
 
+EXPERIMENT = "0123456789abcdef"
+TOGETHER = 8
+WORDS = 6
+
+
+def made(browser: Browser, target: str, body: object) -> dict[str, object]:
+    answer = say(browser, "POST", target, body)
+    assert answer.status == 201, answer.body
+    return json.loads(answer.body)
+
+
+@pytest.mark.parametrize("what", ["description", "note", "view"])
+def test_of_many_who_write_the_same_at_once_every_acknowledged_word_stands(running: RunningServe, owner: Browser, what: str):
+    if what == "description":
+        target, key, seen = f"{PROJECT}/experiments/{EXPERIMENT}", "description", {"version": 0, "description": ""}
+    elif what == "note":
+        seen = made(owner, f"{PROJECT}/experiments/{EXPERIMENT}/notes", {"text": "begun"})
+        target, key = f"{PROJECT}/notes/{seen['id']}", "text"
+    else:
+        seen = made(owner, f"{PROJECT}/views", {"name": "begun", "state": {"filter": ""}})
+        target, key = f"{PROJECT}/views/{seen['id']}", "state"
+
+    def with_word(now: dict[str, object], word: str) -> object:
+        return {"filter": f"{now[key]['filter']} {word}"} if key == "state" else f"{now[key]} {word}"
+
+    def writer(number: int) -> int:
+        """Adds words to what it saw last, as a person does who puts both together when told of a conflict; how often it was told."""
+        now, told = seen, 0
+        for turn in range(WORDS):
+            while True:
+                answer = say(owner, "PATCH", target, {"version": now["version"], key: with_word(now, f"word{number}.{turn}")})
+                said = json.loads(answer.body)
+                if answer.status == 200:
+                    now = said
+                    break
+                assert (answer.status, said["error"]["code"]) == (409, "edit_conflict"), said
+                now, told = said["current"], told + 1
+        return told
+
+    told = at_once([lambda number=number: writer(number) for number in range(TOGETHER)])
+    assert told.total() == TOGETHER
+    assert max(told) > 0, "nobody met anybody"
+    last = json.loads(say(owner, "PATCH", target, {"version": seen["version"], key: with_word(seen, "late")}).body)["current"]
+    words = (last[key]["filter"] if key == "state" else last[key]).split()
+    assert sorted(each for each in words if each.startswith("word")) == sorted(
+        f"word{n}.{t}" for n in range(TOGETHER) for t in range(WORDS)
+    )
+
+
 def demote_all_administrators(running: RunningServe, user_id: str) -> None:
     """By hand in the database, where no command leads: as long as there is an administrator, a project always has an owner."""
     from sqlalchemy import update

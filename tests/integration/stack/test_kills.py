@@ -111,6 +111,46 @@ def test_N13_whatever_is_killed_comes_back_and_nobody_sees_another_projects_data
     wait_for(lambda: not any(is_alive(each) for each in kept), 15)
 
 
+def test_what_was_acknowledged_of_what_people_write_outlasts_every_kill(tmp_path):
+    arguments = [f"--logdir=tensorboardx={LOGDIRS / 'tensorboardx'}"]
+    notes = "/api/v1/projects/tensorboardx/experiments/0123456789abcdef/notes"
+    first = start_serve(tmp_path / "data", arguments)
+    cookies = first.owner().cookies
+    over, acknowledged = threading.Event(), []
+
+    def write(number):
+        browser = Browser(first.port, dict(cookies))
+        for turn in range(100):
+            if over.is_set():
+                return
+            text = f"{number}.{turn}"
+            with suppress(Exception):
+                body = json.dumps({"text": text}).encode()
+                if browser.ask("POST", notes, body, {"Content-Type": "application/json"}).status == 201:
+                    acknowledged.append(text)
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for each in writers:
+        each.start()
+    for killed in range(6):
+        before = len(acknowledged)
+        wait_for(lambda before=before: len(acknowledged) > before + 2, 15)
+        victims = wait_for(lambda: sorted(each for each in children_of(first.process.pid) if is_alive(each)))
+        with suppress(ProcessLookupError):
+            os.kill(victims[killed % len(victims)], signal.SIGKILL)
+    first.process.kill()
+    over.set()
+    for each in writers:
+        each.join(30)
+    first.stop()
+    with serving(tmp_path / "data", arguments) as second:
+        answer = Browser(second.port, dict(cookies)).get(notes)
+        kept = [each["text"] for each in json.loads(answer.body)["notes"]]
+    assert len(kept) == len(set(kept))
+    assert set(acknowledged) <= set(kept)
+    assert len(acknowledged) > 12
+
+
 def test_a_killed_serve_leaves_nobody_behind_and_starts_again_at_once(tmp_path):
     arguments = [f"--logdir=tensorboardx={LOGDIRS / 'tensorboardx'}"]
     first = start_serve(tmp_path / "data", arguments)
