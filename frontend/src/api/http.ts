@@ -11,6 +11,11 @@ export class AskFailed extends Error {
   }
 }
 
+// Whether what was asked may have been done nevertheless.
+export function isUnsure(failure: unknown): boolean {
+  return failure instanceof AskFailed && (failure.status === 0 || failure.status >= 500)
+}
+
 const UNREACHABLE = 'The server does not answer. Check your connection; this page tries again by itself.'
 
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {

@@ -1,6 +1,6 @@
 // What people say of experiments, over the gateway's REST API.
-import type { Outcome } from '../lib/edits'
-import { askJson } from './http'
+import { type Outcome, same } from '../lib/edits'
+import { askJson, isUnsure } from './http'
 import { saveOver } from './saving'
 
 export type Annotation = {
@@ -42,8 +42,18 @@ export const setStar = (api: string, id: string, starred: boolean) =>
   askJson<void>(at(api, 'experiments', id, 'star'), starred ? 'PUT' : 'DELETE')
 export const readNotes = async (api: string, id: string) =>
   (await askJson<{ notes: Note[] }>(at(api, 'experiments', id, 'notes'))).notes
-export const writeNote = (api: string, id: string, text: string, place: Place | null) =>
-  askJson<Note>(at(api, 'experiments', id, 'notes'), 'POST', { text, place })
+// Once, also if the server wrote it and no answer came; `known` are the notes before.
+export async function addNote(api: string, id: string, text: string, place: Place | null, known: Note[]) {
+  try {
+    await askJson<Note>(at(api, 'experiments', id, 'notes'), 'POST', { text, place })
+  } catch (failure) {
+    const isIt = (note: Note) => note.mine && note.text === text && same(note.place, place)
+    const isNew = (note: Note) => !known.some((each) => each.id === note.id)
+    if (!isUnsure(failure)) throw failure
+    const now = await readNotes(api, id).catch(() => [])
+    if (!now.some((note) => isIt(note) && isNew(note))) throw failure
+  }
+}
 export const writeAnew = (api: string, seen: Note, text: string): Promise<Outcome<Note>> =>
   saveOver<Note>(seen, { text }, ({ version }) => askJson<Note>(at(api, 'notes', seen.id), 'PATCH', { version, text }))
 export const resolveNote = (api: string, seen: Note, resolved: boolean): Promise<Outcome<Note>> =>

@@ -1,6 +1,7 @@
 // One experiment: what it was trained with, how it ended, its charts, images and texts, and the way to TensorBoard's own tabs.
 
 import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
 import { readMedia } from '../api/media'
 import {
   type Belongings,
@@ -27,9 +28,10 @@ import { Notebooks } from './notebooks'
 import { Remarks } from './remarks'
 import { Texts } from './texts'
 import { Title } from './title'
+import { isWriting, PLACE_OF_NOTE } from './unsaved'
 import { useAddress } from './use_address'
 import { useAnswer } from './use_answer'
-import { useSaid } from './use_said'
+import { type Gateway, type Said, useSaid } from './use_said'
 
 type Props = {
   id: string
@@ -44,7 +46,10 @@ type Props = {
 export function Detail({ id, gateway, changed, close, beside, go }: Props) {
   const load = useAnswer(() => readExperiment(id), id, 'This experiment cannot be shown')
   const said = useSaid(gateway, id, changed)
-  const about = useNotePlace(said ? said.place('place of the note') : '')
+  const about = useNotePlace(said ? said.place(PLACE_OF_NOTE) : '')
+  const remarks = gateway && said && (
+    <Remarks key={id} gateway={gateway} id={id} said={said} changed={changed} about={about} />
+  )
   return (
     <main class="detail" aria-label="Experiment">
       <button type="button" class="quiet" onClick={close}>
@@ -65,19 +70,37 @@ export function Detail({ id, gateway, changed, close, beside, go }: Props) {
           <p>{load.message}</p>
         </div>
       )}
+      {load.state === 'failed' && gateway && said && (
+        <StillSaid key={id} id={id} gateway={gateway} said={said}>
+          {remarks}
+        </StillSaid>
+      )}
       {load.state === 'ready' && (
         <Body
           experiment={load.value}
           title={<Title key={id} path={load.value.name} said={said} />}
-          remarks={
-            gateway &&
-            said && <Remarks key={id} gateway={gateway} id={id} said={said} changed={changed} about={about} />
-          }
+          remarks={remarks}
           note={said?.may('comment') ? about.set : null}
         />
       )}
     </main>
   )
+}
+
+// What people said, and are writing, of an experiment that went from the logs.
+function StillSaid({
+  id,
+  gateway,
+  said: { seen },
+  children,
+}: {
+  id: string
+  gateway: Gateway
+  said: Said
+  children: ComponentChildren
+}) {
+  const [wasWriting] = useState(() => isWriting(gateway, id))
+  return wasWriting || (seen && (seen.version > 0 || seen.notes > 0)) ? <>{children}</> : null
 }
 
 type Page = { id: string; title: string; body: () => ComponentChildren }

@@ -16,6 +16,7 @@ import { isHidden, type Key, onBack, reloadPage, setState, state } from './host'
 import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
 import { Table } from './table'
 import { Tools } from './tools'
+import { useWriting } from './unsaved'
 import { useAddress } from './use_address'
 import { useKeys } from './use_keys'
 import { useOpening } from './use_opening'
@@ -51,6 +52,7 @@ export function Panel() {
   const archivedToo = archivedSaid !== ''
   const remarked = useAnnotations(context?.gateway ?? null)
   useOpening(context?.gateway ?? null)
+  useWriting(ended ? null : (context?.gateway ?? null))
   const table = useMemo(
     () => (load.state === 'ready' ? withRemarks(load.value, remarked, archivedToo) : null),
     [load, remarked.all, remarked.star, archivedToo],

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { AskFailed } from '../api/http'
-import { deleteNote, type Note, readNotes, resolveNote, restoreNote, writeAnew, writeNote } from '../api/remarks'
+import { addNote, deleteNote, type Note, readNotes, resolveNote, restoreNote, writeAnew } from '../api/remarks'
 import { draftAt, dropDraft, keepDraft } from '../lib/drafts'
 import type { Outcome } from '../lib/edits'
 import type { Load } from '../lib/load'
@@ -87,6 +87,7 @@ function About({ said }: { said: Said }) {
           place={said.place('tags')}
           seen={seen}
           textOf={(each) => each.tags.join(', ')}
+          asSaved={(text) => tagsOf(text).join(', ')}
           save={(text, from) => said.save(from, { tags: tagsOf(text) })}
           close={close}
         />
@@ -138,9 +139,12 @@ function Notes({ gateway, id, changed, about }: Omit<Props, 'said'>) {
   const [orphaned, setOrphaned] = useState(false)
   const mayWrite = gateway.may.includes('comment')
   useUnsaved(draft !== '')
+  // Before something was added of which nobody knows whether it was.
+  const known = useRef<Note[]>([])
   const refresh = () =>
     readNotes(gateway.api, id).then(
       (value) => {
+        known.current = value
         const saved = takeOrphans(gateway, id, value)
         if (saved !== null) {
           setDraft(saved)
@@ -204,7 +208,7 @@ function Notes({ gateway, id, changed, about }: Omit<Props, 'said'>) {
             setBusy(true)
             // The draft goes before the notes are read again: what they may leave behind is written here.
             await act(async () => {
-              await writeNote(gateway.api, id, draft, about.place)
+              await addNote(gateway.api, id, draft, about.place, known.current)
               setDraft('')
               setOrphaned(false)
               dropDraft(place)

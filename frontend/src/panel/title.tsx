@@ -53,6 +53,7 @@ export function Title({ path, said }: { path: string; said: Said | null }) {
           place={said.place('name')}
           seen={seen}
           textOf={(each) => each.display_name}
+          asSaved={(text) => text.trim()}
           save={(display_name, from) => said.save(from, { display_name })}
           close={(now) => {
             if (now) said.take(now)

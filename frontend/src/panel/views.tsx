@@ -148,6 +148,7 @@ function OneView({ view, gateway, mayChange, act, show }: OneProps) {
           longest={LONGEST}
           seen={view}
           textOf={(each) => each.name}
+          asSaved={(text) => text.trim()}
           save={(name, from) => changeView(api, from, { name })}
           close={() => {
             setRenaming(false)

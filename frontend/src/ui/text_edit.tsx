@@ -13,22 +13,36 @@ type Props<T> = {
   place?: string
   seen: T
   textOf: (seen: T) => string
+  // What stands there once this was saved, where that is not the same.
+  asSaved?: (text: string) => string
   save: (text: string, seen: T) => Promise<Outcome<T>>
   close: (now?: T) => void
 }
 
-export function TextEdit<T>({ label, lines, longest, place = '', seen, textOf, save, close: closed }: Props<T>) {
+export function TextEdit<T>({
+  label,
+  lines,
+  longest,
+  place = '',
+  seen,
+  textOf,
+  asSaved = (text) => text,
+  save,
+  close: closed,
+}: Props<T>) {
   const [begun] = useState(() => (place ? draftAt(place) : null))
   // Somebody who began before a conflict is shown it again.
   const [from] = useState(begun?.from ?? textOf(seen))
   const [base, setBase] = useState(seen)
   const [draft, setDraft] = useState(begun?.text ?? textOf(seen))
-  const [theirs, setTheirs] = useState<T | null>(begun && from !== textOf(seen) ? seen : null)
+  const isIn = (text: string, now: T) => textOf(now) === asSaved(text)
+  // It was saved before, and the answer was lost.
+  const [wasSaved] = useState(begun !== null && isIn(begun.text, seen))
+  const [theirs, setTheirs] = useState<T | null>(begun && from !== textOf(seen) && !wasSaved ? seen : null)
   const [error, setError] = useState('')
   const [busy, setBusy] = useState(false)
   const id = useId()
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
-  useEffect(() => field.current?.focus(), [])
   useUnsaved(draft !== textOf(base))
 
   const write = (text: string) => {
@@ -39,6 +53,10 @@ export function TextEdit<T>({ label, lines, longest, place = '', seen, textOf, s
     if (place) dropDraft(place)
     closed(now)
   }
+  useEffect(() => {
+    if (wasSaved) close(seen)
+    else field.current?.focus()
+  }, [])
 
   async function submit(event: Event) {
     event.preventDefault()
@@ -49,7 +67,7 @@ export function TextEdit<T>({ label, lines, longest, place = '', seen, textOf, s
       const outcome = await save(draft, base)
       if (outcome.state === 'saved') return close(outcome.now)
       // Somebody wants the same, or it was saved before and the answer was lost.
-      if (textOf(outcome.theirs) === draft) return close(outcome.theirs)
+      if (isIn(draft, outcome.theirs)) return close(outcome.theirs)
       setTheirs(outcome.theirs)
       setBase(outcome.theirs)
     } catch (failure) {
