@@ -60,8 +60,11 @@ def closes(page):
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.close(run_before_unload=True)
-    with suppress(PlaywrightError):  # it is closed by then
-        page.wait_for_timeout(500)
+    for _ in range(100):
+        if asked or page.is_closed():
+            break
+        with suppress(PlaywrightError):  # it is closed by then
+            page.wait_for_timeout(100)
     assert asked == ([] if page.is_closed() else ["beforeunload"])
     return page.is_closed()
 
