@@ -259,21 +259,6 @@ def test_signing_in_again_leads_back_to_what_somebody_was_writing(serve, join):
     expect(again.get_by_label("A note")).to_have_value("a long thought")
 
 
-def test_a_tab_asks_before_it_closes_on_what_is_not_saved(page, serve):
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    frame = about(page, serve.base)
-    frame.get_by_label("A note").press_sequentially("words")
-    page.close(run_before_unload=True)
-    page.wait_for_timeout(500)
-    assert (asked, page.is_closed()) == (["beforeunload"], False)
-    frame.get_by_label("A note").fill("")
-    expect(frame.get_by_role("button", name="Add", exact=True)).to_be_disabled()
-    with page.expect_event("close"):
-        page.close(run_before_unload=True)
-    assert asked == ["beforeunload"]
-
-
 def test_what_is_archived_is_out_of_sight_and_undone_by_keyboard(page, serve):
     frame = about(page, serve.base, "mobilenet_small_lr1e-3_bs32_2026-11-05T10-20")
     frame.get_by_role("button", name="Archive", exact=True).click()

@@ -69,6 +69,15 @@ def closes(page):
     return page.is_closed()
 
 
+def test_a_tab_asks_before_it_closes_on_what_is_not_saved(page, serve):
+    frame = about(page, serve.base, STAYING)
+    frame.get_by_label("A note").press_sequentially("words")
+    assert not closes(page)
+    frame.get_by_label("A note").fill("")
+    expect(frame.get_by_role("button", name="Add", exact=True)).to_be_disabled()
+    assert closes(page)
+
+
 def test_a_tab_asks_also_while_something_else_is_shown_than_what_is_being_written(page, serve):
     frame = about(page, serve.base, STAYING)
     frame.get_by_role("button", name="Describe it").click()
