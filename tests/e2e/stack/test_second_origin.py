@@ -122,3 +122,20 @@ def test_signing_in_by_a_one_time_address_leads_to_the_page_that_was_wanted(brow
     assert page.url.startswith(f"http://localhost:{running.port}/p/orient/")
     guest.close()
     owner.close()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_signing_in_leads_back_over_both_origins_to_all_that_the_address_says(browser, running, state, host):
+    owner = browser.new_context(storage_state=state)
+    made = posted(owner, running, "invitations", {"email": f"back-to-{host}@good.test", "role": "viewer"})
+    guest = browser.new_context()
+    page = guest.new_page()
+    page.goto(f"http://{host}:{running.port}/p/orient/#tb_share&p.tb_share.filter=resnet")
+    page.get_by_label("Address or code").fill(made["url"])
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Sign in").click()
+    shown = page.frame_locator("iframe[src*=tb_share]").get_by_label("Filter", exact=True)
+    expect(shown).to_have_value("resnet", timeout=60_000)
+    assert page.url.startswith(f"http://localhost:{running.port}/p/orient/")
+    guest.close()
+    owner.close()
