@@ -17,6 +17,9 @@ from tests.running_serve import Browser, RunningServe, start_serve
 MANY = 200
 PROJECT = "/api/v1/projects/logs"
 JSON = {"Content-Type": "application/json"}
+EXPERIMENT = "0123456789abcdef"
+TOGETHER = 8
+WORDS = 6
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -119,20 +122,6 @@ def test_of_many_invitations_to_one_address_at_once_as_many_are_made_as_may_be(r
     assert say(inviter, "DELETE", f"{PROJECT}/members/me").status == 204
 
 
-def test_of_two_last_owners_who_leave_at_once_one_stays(running: RunningServe, owner: Browser):
-    people = [running.browser() for _ in range(2)]
-    for number, each in enumerate(people):
-        assert each.use(invitation(owner, f"o{number}@good.test", "owner")).status == 303
-    admin = next(each for each in json.loads(owner.get("/api/v1/people").body)["people"] if each["me"])
-    demote_all_administrators(running, admin["id"])
-    assert at_once([lambda each=each: say(each, "DELETE", f"{PROJECT}/members/me").status for each in people]) == {204: 1, 409: 1}
-
-
-EXPERIMENT = "0123456789abcdef"
-TOGETHER = 8
-WORDS = 6
-
-
 def made(browser: Browser, target: str, body: object) -> dict[str, object]:
     answer = say(browser, "POST", target, body)
     assert answer.status == 201, answer.body
@@ -175,6 +164,15 @@ def test_of_many_who_write_the_same_at_once_every_acknowledged_word_stands(runni
     assert sorted(each for each in words if each.startswith("word")) == sorted(
         f"word{n}.{t}" for n in range(TOGETHER) for t in range(WORDS)
     )
+
+
+def test_of_two_last_owners_who_leave_at_once_one_stays(running: RunningServe, owner: Browser):
+    people = [running.browser() for _ in range(2)]
+    for number, each in enumerate(people):
+        assert each.use(invitation(owner, f"o{number}@good.test", "owner")).status == 303
+    admin = next(each for each in json.loads(owner.get("/api/v1/people").body)["people"] if each["me"])
+    demote_all_administrators(running, admin["id"])
+    assert at_once([lambda each=each: say(each, "DELETE", f"{PROJECT}/members/me").status for each in people]) == {204: 1, 409: 1}
 
 
 def demote_all_administrators(running: RunningServe, user_id: str) -> None:
