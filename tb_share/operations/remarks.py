@@ -122,11 +122,12 @@ def change_note(
         made = replace(known, version=known.version + 1)
         if text is not None:
             made = replace(made, text=text, edited_at=now)
-        if resolved is not None:
-            made = replace(made, resolved_by=by.name if resolved else None, resolved_at=now if resolved else None)
-        remarks.put_note(connection, project.uid, made)
         changed = [] if text is None else ["text"]
-        changed += [] if resolved is None else [f"resolved:{_yes_or_no(resolved)}"]
+        # Whoever resolved it first has done so.
+        if resolved not in {None, known.resolved_at is not None}:
+            made = replace(made, resolved_by=by.name if resolved else None, resolved_at=now if resolved else None)
+            changed.append(f"resolved:{_yes_or_no(resolved is True)}")
+        remarks.put_note(connection, project.uid, made)
         _tell(desk, connection, project, by, "note.change", made, *changed)
     return made
 

@@ -82,7 +82,7 @@ def change(desk: Desk, project: Project, by: Member, view_id: str, wanted: ViewC
     """Change a view; ``version`` is the one that was seen.
 
     Raises:
-        NotFound: the project has no such view, or it is somebody else's own.
+        NotFound: the project has no such view, or no longer, or it is somebody else's own.
         NotAllowed: it is the project's, and they may not.
         BadRequest: a wish cannot be met; the text says which.
         EditConflict: somebody changed it since; nothing was changed now.
@@ -90,7 +90,7 @@ def change(desk: Desk, project: Project, by: Member, view_id: str, wanted: ViewC
     now = desk.now()
     with desk.database.write() as connection:
         known = _theirs(connection, project, by, view_id, may_share=may_share)
-        if known.deleted_at is not None and wanted.deleted is not False:
+        if known.deleted_at is not None and (wanted.deleted is not False or known.deleted_at < now - KEPT_DELETED):
             raise NotFound
         if known.version != version:
             raise EditConflict(known)
@@ -111,7 +111,8 @@ def change(desk: Desk, project: Project, by: Member, view_id: str, wanted: ViewC
         views.put(connection, project.uid, made)
         if made.is_default:
             views.no_default_but(connection, project.uid, made.id)
-        _note(connection, desk, project, by, "view.restore" if known.deleted_at is not None else "view.change", made)
+        did = "view.restore" if known.deleted_at is not None else "view.change"
+        _note(connection, desk, project, by, did, made, *_differing(known, made))
     return made
 
 
@@ -174,7 +175,16 @@ def _check_name_is_free(connection: Connection, project: Project, by: Member, vi
         raise BadRequest("There is a view of this name already. Choose another name, or update that one.")
 
 
-def _note(connection: Connection, desk: Desk, project: Project, by: Member, action: str, view: SavedView) -> None:
+def _note(connection: Connection, desk: Desk, project: Project, by: Member, action: str, view: SavedView, *what: str) -> None:
     # What somebody calls a view of their own is not for the log.
     kind = "default" if view.is_default else "shared" if view.shared else "private"
-    desk.note(connection, f"user:{by.user_id}", action, f"project:{project.id} view:{view.id} {kind}")
+    desk.note(connection, f"user:{by.user_id}", action, " ".join((f"project:{project.id}", f"view:{view.id}", kind, *what)))
+
+
+def _differing(known: SavedView, made: SavedView) -> list[str]:
+    # What was changed, and never the words.
+    differing = [part for part in ("name", "state") if getattr(known, part) != getattr(made, part)]
+    for part, word in (("shared", "shared"), ("is_default", "default")):
+        if getattr(known, part) != getattr(made, part):
+            differing.append(f"{word}:{'yes' if getattr(made, part) else 'no'}")
+    return differing

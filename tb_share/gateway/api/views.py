@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug import Response
@@ -43,7 +43,7 @@ class ViewChangeBody(BaseModel):
     state: _State | None = None
     shared: bool | None = None
     is_default: bool | None = None
-    deleted: bool | None = None
+    deleted: Literal[False] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,16 @@ def test_a_deleted_note_is_gone_for_all_and_comes_back_as_it_was_within_a_day(ro
         remarks.restore_note(room.desk, room.logs, ann, note.id, gone.version)
 
 
+def test_whoever_resolved_a_note_first_has_done_so(room, ann, bob):
+    note = remarks.write_note(room.desk, room.logs, ann, ID, "x")
+    first = remarks.change_note(room.desk, room.logs, bob, note.id, 1, resolved=True)
+    room.clock.pass_(60)
+    again = remarks.change_note(room.desk, room.logs, ann, note.id, 2, resolved=True)
+    assert (again.resolved_by, again.resolved_at) == ("Bob", first.resolved_at)
+    reopened = remarks.change_note(room.desk, room.logs, ann, note.id, 3, resolved=False)
+    assert (reopened.resolved_by, reopened.resolved_at) == (None, None)
+
+
 def test_after_a_day_a_deleted_note_is_gone_for_good(room, ann):
     gone = [remarks.delete_note(room.desk, room.logs, ann, remarks.write_note(room.desk, room.logs, ann, ID, "x").id) for _ in range(2)]
     room.clock.pass_(remarks.KEPT_DELETED.total_seconds() + 1)

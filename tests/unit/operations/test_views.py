@@ -111,9 +111,10 @@ def test_what_was_deleted_is_out_of_sight_and_comes_back_within_a_day(room, save
     assert (back.name, back.state, back.is_default, back.deleted_at) == ("mine", STATE, False, None)
     gone = views.delete(room.desk, room.logs, BOB, view.id, may_share=True)
     room.clock.pass_(86_401)
-    save(name="another")
-    with pytest.raises(NotFound):
-        change(gone, deleted=False)
+    for name in ("one that drops it", "another"):
+        with pytest.raises(NotFound):
+            change(gone, deleted=False)
+        save(name=name)
 
 
 def test_a_default_that_comes_back_takes_no_others_place(room, save, change):
@@ -206,7 +207,7 @@ def test_the_audit_log_says_who_and_what_and_never_the_name_or_state(room, save,
     gone = views.delete(room.desk, room.logs, BOB, view.id, may_share=True)
     change(gone, deleted=False)
     rows = [audit_log.as_row(each) for each in audit_log.entries(room.desk, Which())]
-    done = [(row[2], row[3], row[4].rsplit(" ", 1)[1]) for row in rows if row[3].startswith("view.")]
+    done = [(row[2], row[3], row[4].split(" ")[2]) for row in rows if row[3].startswith("view.")]
     assert done == [
         ("user:ann", "view.save", "shared"),
         ("user:ann", "view.change", "default"),
@@ -215,3 +216,27 @@ def test_the_audit_log_says_who_and_what_and_never_the_name_or_state(room, save,
     ]
     assert not {"SECRET", "val/loss"} & set(repr(rows).split())
     assert "SECRET" not in repr(rows)
+
+
+def test_the_audit_log_says_which_part_of_a_view_was_changed(room, save, change):
+    view = save(name="SECRET plan")
+    for version, wishes in enumerate(
+        (
+            {"name": "SECRET too", "state": {"query": "SECRET"}},
+            {"shared": True},
+            {"is_default": True},
+            {"name": "SECRET again", "shared": True},
+            {"shared": False, "is_default": False},
+        ),
+        start=1,
+    ):
+        change(view, version=version, **wishes)
+    said = [each.target for each in audit_log.entries(room.desk, Which(action="view.change"))]
+    of_view = f"project:logs view:{view.id}"
+    assert said == [
+        f"{of_view} private name state",
+        f"{of_view} shared shared:yes",
+        f"{of_view} default default:yes",
+        f"{of_view} default name",
+        f"{of_view} private shared:no default:no",
+    ]
