@@ -142,6 +142,12 @@ def test_S_ROLE_9_bodies_are_strict(people, body):
     assert names(people["O"]) == before
 
 
+def test_S_ROLE_9_a_change_that_would_delete_is_refused_and_not_passed_over(people):
+    view = json.loads(say(people["V"], "POST", VIEWS, {"name": "kept", "state": {}}).body)
+    assert say(people["V"], "PATCH", f"{VIEWS}/{view['id']}", {"version": 1, "deleted": True}).status == 400
+    assert say(people["V"], "DELETE", f"{VIEWS}/{view['id']}").status == 200
+
+
 def test_S_XSS_1_hostile_names_and_states_come_back_as_json_and_as_they_stand(people):
     hostile = "<img src=x onerror=alert(1)> =cmd|' /C calc'!A0"
     saved(people["C"], hostile, state={"query": hostile}, shared=True)
