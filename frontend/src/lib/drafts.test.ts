@@ -1,17 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { draftAt, dropDraft, keepDraft } from './drafts'
+import { expect, test, vi } from 'vitest'
+import { draftAt, draftPlaces, dropDraft, keepDraft } from './drafts'
+import { withSessionStorage } from './session_storage'
 
-const kept = new Map<string, string>()
-
-beforeEach(() => {
-  kept.clear()
-  vi.stubGlobal('sessionStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
-  })
-})
-afterEach(() => vi.unstubAllGlobals())
+withSessionStorage()
 
 test('a draft is there again, at its place alone', () => {
   keepDraft('one', { text: 'mine', from: 'was' })
@@ -25,12 +16,12 @@ test('what was saved, thrown away, or says what stood there before is kept no lo
   expect(draftAt('one')).toBeNull()
   keepDraft('one', { text: 'mine', from: 'was' })
   keepDraft('one', { text: 'was', from: 'was' })
-  expect(kept.size).toBe(0)
+  expect(draftPlaces()).toEqual([])
 })
 
 test('what is no draft is none', () => {
   for (const text of ['', '{', '3', '{"text":1}']) {
-    kept.set('tb_share.draft one', text)
+    sessionStorage.setItem('tb_share.draft one', text)
     expect(draftAt('one')).toBeNull()
   }
 })

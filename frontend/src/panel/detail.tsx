@@ -1,6 +1,6 @@
 // One experiment: what it was trained with, how it ended, its charts, images and texts, and the way to TensorBoard's own tabs.
 
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { readMedia } from '../api/media'
 import {
@@ -71,9 +71,7 @@ export function Detail({ id, gateway, changed, close, beside, go }: Props) {
         </div>
       )}
       {load.state === 'failed' && gateway && said && (
-        <StillSaid key={id} id={id} gateway={gateway} said={said}>
-          {remarks}
-        </StillSaid>
+        <StillSaid key={id} id={id} gateway={gateway} said={said} remarks={remarks} />
       )}
       {load.state === 'ready' && (
         <Body
@@ -87,20 +85,12 @@ export function Detail({ id, gateway, changed, close, beside, go }: Props) {
   )
 }
 
+type StillProps = { id: string; gateway: Gateway; said: Said; remarks: JSX.Element | null }
+
 // What people said, and are writing, of an experiment that went from the logs.
-function StillSaid({
-  id,
-  gateway,
-  said: { seen },
-  children,
-}: {
-  id: string
-  gateway: Gateway
-  said: Said
-  children: ComponentChildren
-}) {
+function StillSaid({ id, gateway, said: { seen }, remarks }: StillProps) {
   const [wasWriting] = useState(() => isWriting(gateway, id))
-  return wasWriting || (seen && (seen.version > 0 || seen.notes > 0)) ? <>{children}</> : null
+  return wasWriting || (seen && (seen.version > 0 || seen.notes > 0)) ? remarks : null
 }
 
 type Page = { id: string; title: string; body: () => ComponentChildren }

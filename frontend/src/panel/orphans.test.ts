@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Note } from '../api/remarks'
 import { draftAt, draftPlaces, keepDraft } from '../lib/drafts'
+import { withSessionStorage } from '../lib/session_storage'
 import { takeOrphans } from './orphans'
 import { type Gateway, placeOf } from './use_said'
 
@@ -8,16 +9,7 @@ const [GONE, THERE] = ['0123456789abcdef', 'fedcba9876543210']
 const by = (id: string) => ({ api: '/api/v1/projects/p', caller: { id, name: 'Ann' } }) as Gateway
 const notes = [{ id: THERE }] as Note[]
 
-beforeEach(() => {
-  const kept: Record<string, string> = {}
-  Object.defineProperties(kept, {
-    getItem: { value: (key: string) => kept[key] ?? null },
-    setItem: { value: (key: string, value: string) => Object.assign(kept, { [key]: value }) },
-    removeItem: { value: (key: string) => Reflect.deleteProperty(kept, key) },
-  })
-  vi.stubGlobal('sessionStorage', kept)
-})
-afterEach(() => vi.unstubAllGlobals())
+withSessionStorage()
 
 const write = (caller: string, experiment: string, what: string, text: string) =>
   keepDraft(placeOf(by(caller), experiment, what), { text, from: 'was' })

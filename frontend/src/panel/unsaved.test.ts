@@ -1,20 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { dropDraft, keepDraft } from '../lib/drafts'
+import { withSessionStorage } from '../lib/session_storage'
 import { isWriting, PLACE_OF_NOTE } from './unsaved'
 import { type Gateway, placeOf } from './use_said'
 
 const by = (id: string, project = 'p') => ({ api: `/api/v1/projects/${project}`, caller: { id } }) as Gateway
 
-beforeEach(() => {
-  const kept: Record<string, string> = {}
-  Object.defineProperties(kept, {
-    getItem: { value: (key: string) => kept[key] ?? null },
-    setItem: { value: (key: string, value: string) => Object.assign(kept, { [key]: value }) },
-    removeItem: { value: (key: string) => Reflect.deleteProperty(kept, key) },
-  })
-  vi.stubGlobal('sessionStorage', kept)
-})
-afterEach(() => vi.unstubAllGlobals())
+withSessionStorage()
 
 test('what somebody wrote and has not saved is theirs, of whatever experiment and project, until it is dropped', () => {
   expect(isWriting(by('ann'))).toBe(false)

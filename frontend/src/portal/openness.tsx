@@ -24,13 +24,17 @@ export function OpennessForm({ detail, refresh }: { detail: ProjectDetail; refre
     setTheirs(null)
   }
   async function save() {
-    const outcome = await saveOpenness(detail.id, wished(choice, seen), seen)
-    setSaved(outcome.state === 'saved')
-    if (outcome.state === 'saved') return take(outcome.now)
+    const wish = wished(choice, seen)
+    const outcome = await saveOpenness(detail.id, wish, seen)
+    const now = outcome.state === 'saved' ? outcome.now : outcome.theirs
+    // Somebody wants the same, or it was saved before and the answer was lost.
+    const isSaved = outcome.state === 'saved' || Object.keys(changed(wish, now)).length === 0
+    setSaved(isSaved)
+    if (isSaved) return take(now)
     // What somebody else decided holds where nothing else was chosen here.
-    setChoice({ ...chosen(outcome.theirs), ...changed(choice, chosen(seen)) })
-    setSeen(outcome.theirs)
-    setTheirs(outcome.theirs)
+    setChoice({ ...chosen(now), ...changed(choice, chosen(seen)) })
+    setSeen(now)
+    setTheirs(now)
   }
   function submit(event: Event) {
     event.preventDefault()

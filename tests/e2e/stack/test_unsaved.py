@@ -117,6 +117,20 @@ def test_what_was_saved_although_no_answer_came_is_not_called_somebody_elses(pag
     assert closes(page)
 
 
+def test_settings_that_were_saved_although_no_answer_came_are_not_called_somebody_elses(page, serve):
+    page.goto(f"{serve.base}/projects/orient")
+    settings = page.get_by_role("heading", name="Project settings").locator("..")
+    settings.get_by_role("checkbox", name="Viewers too").check()
+    lose_answers(page, "PUT", "/openness$")
+    settings.get_by_role("button", name="Save").click()
+    settings.get_by_role("alert").get_by_text("does not answer").wait_for()
+    page.unroute_all()
+    settings.get_by_role("button", name="Save").click()
+    settings.get_by_text("Saved.").wait_for()
+    expect(settings.get_by_role("alert")).to_have_count(0)
+    assert page.request.get(f"{serve.base}/api/v1/projects/orient").json()["openness"]["viewers_comment"]
+
+
 def test_a_note_that_was_added_although_no_answer_came_is_not_offered_again(page, serve):
     frame = about(page, serve.base, STAYING)
     lose_answers(page, "POST", "/notes$")
