@@ -52,7 +52,7 @@ def render(error: ShareError, scope: RequestScope) -> Response:
     navigation = is_navigation(scope)
     if navigation and isinstance(error, SignInFirst):
         return redirect("/login" + _next(scope), 302)
-    response = _page(error, scope) if navigation else _json(error, scope)
+    response = _page(error, scope) if navigation else as_json(error, scope)
     if isinstance(error, TensorBoardStarting):
         response.headers["Retry-After"] = str(_RETRY_STARTING_S)
     elif error.retry_after_s is not None:
@@ -66,8 +66,9 @@ def is_navigation(scope: RequestScope) -> bool:
     return "text/html" in headers.get("Accept", "") and headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
-def _json(error: ShareError, scope: RequestScope) -> Response:
-    return json_response({"error": {"code": error.code, "message": error.text, "request_id": scope.request_id}}, error.status)
+def as_json(error: ShareError, scope: RequestScope, **more: object) -> Response:
+    """The one shape of errors for programs; ``more`` stands beside it, such as what something is now after a conflict."""
+    return json_response({"error": {"code": error.code, "message": error.text, "request_id": scope.request_id}, **more}, error.status)
 
 
 def _page(error: ShareError, scope: RequestScope) -> Response:

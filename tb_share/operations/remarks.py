@@ -13,6 +13,7 @@ from tb_share.model.caller import Member
 from tb_share.model.experiment import is_experiment_id
 from tb_share.model.project import Project
 from tb_share.operations.desk import Desk
+from tb_share.operations.what_changed import what_changed, yes_or_no
 from tb_share.policy.actions import Action
 from tb_share.policy.grants import member_may
 from tb_share.store import remarks
@@ -25,6 +26,7 @@ MAX_TAG: Final = 50
 MAX_ANNOTATED: Final = 20_000
 MAX_NOTES: Final = 500
 KEPT_DELETED: Final = timedelta(days=1)
+_PARTS: Final = {"display_name": "name", "description": "description", "tags": "tags", "archived": "archived"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def annotate(desk: Desk, project: Project, by: Member, experiment: str, change: 
             version=known.version + 1,
         )
         remarks.put(connection, project.uid, made, by.user_id, now)
-        what = " ".join((f"project:{project.id}", f"experiment:{experiment}", *_differing(known, made)))
+        what = " ".join((f"project:{project.id}", f"experiment:{experiment}", *what_changed(known, made, _PARTS)))
         desk.note(connection, f"user:{by.user_id}", "experiment.annotate", what)
     return made
 
@@ -126,7 +128,7 @@ def change_note(
         # Whoever resolved it first has done so.
         if resolved not in {None, known.resolved_at is not None}:
             made = replace(made, resolved_by=by.name if resolved else None, resolved_at=now if resolved else None)
-            changed.append(f"resolved:{_yes_or_no(resolved is True)}")
+            changed.append(f"resolved:{yes_or_no(resolved is True)}")
         remarks.put_note(connection, project.uid, made)
         _tell(desk, connection, project, by, "note.change", made, *changed)
     return made
@@ -177,17 +179,6 @@ def restore_note(desk: Desk, project: Project, by: Member, note_id: str, version
 def _tell(desk: Desk, connection: Connection, project: Project, by: Member, action: str, note: Note, *what: str) -> None:
     target = " ".join((f"project:{project.id}", f"note:{note.id}", f"experiment:{note.experiment}", *what))
     desk.note(connection, f"user:{by.user_id}", action, target)
-
-
-def _differing(known: Annotation, made: Annotation) -> list[str]:
-    # What was changed, and never the words.
-    words = {"name": "display_name", "description": "description", "tags": "tags"}
-    differing = [word for word, name in words.items() if getattr(known, name) != getattr(made, name)]
-    return differing if known.archived == made.archived else [*differing, f"archived:{_yes_or_no(made.archived)}"]
-
-
-def _yes_or_no(said: bool) -> str:
-    return "yes" if said else "no"
 
 
 def _there(connection: Connection, project: Project, note_id: str) -> Note:

@@ -13,6 +13,7 @@ from tb_share.model.caller import Member
 from tb_share.model.project import Project
 from tb_share.model.saved_view import MAX_STATE, SavedView, is_state
 from tb_share.operations.desk import Desk
+from tb_share.operations.what_changed import what_changed
 from tb_share.store import views
 from tb_share.store.database import Connection
 
@@ -20,6 +21,7 @@ MAX_NAME: Final = 100
 MAX_VIEWS: Final = 200
 """That one person sees: their own and the project's."""
 KEPT_DELETED: Final = timedelta(days=1)
+_PARTS: Final = {"name": "name", "state": "state", "shared": "shared", "is_default": "default"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def change(desk: Desk, project: Project, by: Member, view_id: str, wanted: ViewC
         if made.is_default:
             views.no_default_but(connection, project.uid, made.id)
         did = "view.restore" if known.deleted_at is not None else "view.change"
-        _note(connection, desk, project, by, did, made, *_differing(known, made))
+        _note(connection, desk, project, by, did, made, *what_changed(known, made, _PARTS))
     return made
 
 
@@ -179,12 +181,3 @@ def _note(connection: Connection, desk: Desk, project: Project, by: Member, acti
     # What somebody calls a view of their own is not for the log.
     kind = "default" if view.is_default else "shared" if view.shared else "private"
     desk.note(connection, f"user:{by.user_id}", action, " ".join((f"project:{project.id}", f"view:{view.id}", kind, *what)))
-
-
-def _differing(known: SavedView, made: SavedView) -> list[str]:
-    # What was changed, and never the words.
-    differing = [part for part in ("name", "state") if getattr(known, part) != getattr(made, part)]
-    for part, word in (("shared", "shared"), ("is_default", "default")):
-        if getattr(known, part) != getattr(made, part):
-            differing.append(f"{word}:{'yes' if getattr(made, part) else 'no'}")
-    return differing

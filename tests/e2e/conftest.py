@@ -94,6 +94,20 @@ def signed_in_state(browser, serve):
     return state
 
 
+@pytest.fixture(scope="module")
+def state(browser, serve):
+    """The owner's, where a module has a serve of its own."""
+    return signed_in_state(browser, serve)
+
+
+@pytest.fixture
+def page(browser, state):
+    """The owner's, where axe may look."""
+    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
 def complaints():
     return Complaints()

@@ -1,7 +1,7 @@
 // What somebody was writing into a note of theirs that was deleted meanwhile goes on as a new one.
 import type { Note } from '../api/remarks'
 import { draftAt, draftPlaces, dropDraft, keepDraft } from '../lib/drafts'
-import { type Gateway, placeOf } from './use_said'
+import { type Gateway, partsOf, placeOf } from './use_said'
 
 const NOTE_ID = /^[0-9a-f]{16}$/
 
@@ -9,7 +9,7 @@ const NOTE_ID = /^[0-9a-f]{16}$/
 export function takeOrphans(gateway: Gateway, id: string, notes: Note[]): string | null {
   const there = new Set(notes.map((note) => note.id))
   const orphans = draftPlaces().filter((place) => {
-    const what = (JSON.parse(place) as string[]).at(-1) ?? ''
+    const [, , , what] = partsOf(place)
     return NOTE_ID.test(what) && !there.has(what) && place === placeOf(gateway, id, what)
   })
   if (orphans.length === 0) return null

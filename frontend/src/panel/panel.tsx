@@ -9,6 +9,7 @@ import { goalIn, readLayout } from '../model/layout'
 import { readingOf } from '../model/reading'
 import { readSlotted, type Slots, slotted, slottedText } from '../model/slots'
 import { statisticsFor, withStatistics } from '../model/statistics'
+import { useUnsaved } from '../ui/use_unsaved'
 import { Compare } from './compare'
 import { Detail } from './detail'
 import { Help } from './help'
@@ -16,7 +17,7 @@ import { isHidden, type Key, onBack, reloadPage, setState, state } from './host'
 import { archivedIn, type Remarked, useAnnotations, withRemarks } from './remarked'
 import { Table } from './table'
 import { Tools } from './tools'
-import { useWriting } from './unsaved'
+import { isWriting } from './unsaved'
 import { useAddress } from './use_address'
 import { useKeys } from './use_keys'
 import { useOpening } from './use_opening'
@@ -52,7 +53,9 @@ export function Panel() {
   const archivedToo = archivedSaid !== ''
   const remarked = useAnnotations(context?.gateway ?? null)
   useOpening(context?.gateway ?? null)
-  useWriting(ended ? null : (context?.gateway ?? null))
+  const writer = ended ? null : context?.gateway
+  // Whoever is led to signing in comes back to what they wrote.
+  useUnsaved(() => Boolean(writer && isWriting(writer)))
   const table = useMemo(
     () => (load.state === 'ready' ? withRemarks(load.value, remarked, archivedToo) : null),
     [load, remarked.all, remarked.star, archivedToo],

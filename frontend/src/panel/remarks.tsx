@@ -138,7 +138,7 @@ function Notes({ gateway, id, changed, about }: Omit<Props, 'said'>) {
   const [busy, setBusy] = useState(false)
   const [orphaned, setOrphaned] = useState(false)
   const mayWrite = gateway.may.includes('comment')
-  useUnsaved(draft !== '')
+  useUnsaved(() => draft !== '')
   // Before something was added of which nobody knows whether it was.
   const known = useRef<Note[]>([])
   const refresh = () =>

@@ -63,3 +63,8 @@ export function useSaid(gateway: Context['gateway'], id: string, changed: () => 
 export function placeOf({ api, caller }: Gateway, id: string, what: string): string {
   return JSON.stringify([api, caller.id, id, what])
 }
+
+// Of which project's API, by whom, of which experiment, and what.
+export function partsOf(place: string): [string, string, string, string] {
+  return JSON.parse(place)
+}

@@ -43,7 +43,7 @@ export function TextEdit<T>({
   const [busy, setBusy] = useState(false)
   const id = useId()
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
-  useUnsaved(draft !== textOf(base))
+  useUnsaved(() => draft !== textOf(base))
 
   const write = (text: string) => {
     setDraft(text)

@@ -12,6 +12,7 @@ from werkzeug import Response
 from tb_share.errors import EditConflict
 from tb_share.gateway import guard
 from tb_share.gateway.api.asked import body_of, member_of, project_of
+from tb_share.gateway.error_pages import as_json
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
 from tb_share.model.caller import Member
@@ -86,9 +87,7 @@ class Projects:
         try:
             projects.set_openness(desk, project_of(scope), member_of(scope), body.openness(), seen)
         except EditConflict as conflict:
-            error = {"code": conflict.code, "message": conflict.text, "request_id": scope.request_id}
-            current = _openness(conflict.current) if isinstance(conflict.current, Openness) else None
-            return json_response({"error": error, "current": current}, conflict.status)
+            return as_json(conflict, scope, current=_openness(conflict.current) if isinstance(conflict.current, Openness) else None)
         return Response(status=204)
 
     def _as_json(self, project: Project, member: Member) -> dict[str, object]:

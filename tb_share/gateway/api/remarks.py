@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from tb_share.errors import BadRequest, EditConflict
 from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
+from tb_share.gateway.error_pages import as_json
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
 from tb_share.model.annotation import Annotation, Note, place_json, place_of
@@ -155,8 +156,7 @@ def _conflict(conflict: EditConflict, scope: RequestScope) -> Response:
     known = _note(current, member_of(scope).user_id) if isinstance(current, Note) else None
     if isinstance(current, Annotation):
         known = _annotation(current)
-    error = {"code": conflict.code, "message": conflict.text, "request_id": scope.request_id}
-    return json_response({"error": error, "current": known}, conflict.status)
+    return as_json(conflict, scope, current=known)
 
 
 def _annotation(annotation: Annotation) -> dict[str, object]:

@@ -11,6 +11,7 @@ from werkzeug import Response
 from tb_share.errors import EditConflict
 from tb_share.gateway import guard
 from tb_share.gateway.api.asked import body_of, member_of, project_of, utc
+from tb_share.gateway.error_pages import as_json
 from tb_share.gateway.request_scope import RequestScope
 from tb_share.gateway.responses import json_response
 from tb_share.model.saved_view import MAX_KEYS, SavedView
@@ -72,9 +73,8 @@ class Views:
         try:
             made = views.change(desk, project_of(scope), member, scope.params["view"], wanted, body.version, may_share=may_share)
         except EditConflict as conflict:
-            error = {"code": conflict.code, "message": conflict.text, "request_id": scope.request_id}
             current = _as_json(conflict.current, member.user_id) if isinstance(conflict.current, SavedView) else None
-            return json_response({"error": error, "current": current}, conflict.status)
+            return as_json(conflict, scope, current=current)
         return json_response(_as_json(made, member.user_id))
 
     def delete(self, scope: RequestScope) -> Response:

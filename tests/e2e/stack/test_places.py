@@ -9,7 +9,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import LOGDIR, accessible, panel_of, signed_in_state
+from tests.e2e.conftest import LOGDIR, accessible, panel_of
 from tests.e2e.stack.test_both_doors import NOTEBOOK, dragged
 from tests.e2e.stack.test_journeys import experiments, inject_axe
 from tests.running_serve import serving
@@ -27,11 +27,6 @@ def serve(tmp_path_factory):
     (logdir / NAME / "tuning.ipynb").write_text(json.dumps({**NOTEBOOK, "cells": cells}))
     with serving(tmp_path_factory.mktemp("data"), [f"--logdir=orient={logdir}"]) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def state(browser, serve):
-    return signed_in_state(browser, serve)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import LOGDIR, accessible, panel_of, signed_in_state
+from tests.e2e.conftest import LOGDIR, accessible, panel_of
 from tests.e2e.stack.test_journeys import TAB, experiments, inject_axe, rows_of
 from tests.running_serve import serving
 
@@ -26,18 +26,6 @@ JSON = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
 def serve(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("data"), [f"--logdir=orient={LOGDIR}"]) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def state(browser, serve):
-    return signed_in_state(browser, serve)
-
-
-@pytest.fixture
-def page(browser, state):
-    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import LOGDIR, accessible, signed_in_state
+from tests.e2e.conftest import LOGDIR, accessible
 from tests.e2e.stack.test_journeys import TAB
 from tests.e2e.stack.test_remarks import about, id_in, inner
 from tests.processes import wait_for
@@ -29,18 +29,6 @@ def logs(tmp_path_factory):
 def serve(tmp_path_factory, logs):
     with serving(tmp_path_factory.mktemp("data"), [f"--logdir=orient={logs}"]) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def state(browser, serve):
-    return signed_in_state(browser, serve)
-
-
-@pytest.fixture
-def page(browser, state):
-    context = browser.new_context(storage_state=state, viewport={"width": 1280, "height": 900}, bypass_csp=True)
-    yield context.new_page()
-    context.close()
 
 
 def lose_answers(page, method, path):
